@@ -1,0 +1,42 @@
+/** The longest identifier RDS takes for an instance. */
+export const RDS_IDENTIFIER_LENGTH = 63;
+/** The longest name IAM takes for a role. */
+export const IAM_ROLE_NAME_LENGTH = 64;
+
+/** The member that is written to, in identifiers, logical ids, metrics and the contract. */
+export const PRIMARY = 'primary';
+
+/** `orders-production`: what every name in AWS begins with. */
+export function prefix(fleet: string, environment: string): string {
+  return `${fleet}-${environment}`;
+}
+
+/** `orders-production-blue`: an instance's identifier, from which AWS also makes its DNS name. */
+export function memberIdentifier(fleet: string, environment: string, member: string): string {
+  return `${prefix(fleet, environment)}-${member}`;
+}
+
+/** The role that enhanced monitoring writes with. */
+export function monitoringRoleName(fleet: string, environment: string): string {
+  return `${prefix(fleet, environment)}-monitoring`;
+}
+
+/** Where apps find the fleet contract in SSM. */
+export function contractParameterName(fleet: string, environment: string): string {
+  return `/readfleet/${fleet}/${environment}/contract`;
+}
+
+/** Database names that RDS or PostgreSQL keeps for itself. */
+export const RESERVED_DATABASES: readonly string[] = ['rdsadmin', 'template0', 'template1'];
+
+/** Roles that RDS or PostgreSQL keeps for itself. Every `pg_` and `rds_` name is reserved besides. */
+export const RESERVED_USERS: readonly string[] = [
+  'admin',
+  'current_user',
+  'public',
+  'rdsadmin',
+  'rdsrepladmin',
+  'rdstopmgr',
+  'session_user',
+  'user',
+];

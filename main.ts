@@ -1,0 +1,42 @@
+import { App } from 'cdktf';
+import { type Environment, ReadFleetStack, ReadfleetError } from './constructs';
+import { loadEnvironments } from './environments';
+
+export interface CreateAppOptions {
+  /**
+   * Where the Terraform JSON goes.
+   * @default "cdktf.out", or what the cdktf command line says
+   */
+  readonly outdir?: string;
+  /** @default - every file of `environments/` */
+  readonly environments?: readonly Environment[];
+  /**
+   * For plans without an account: no call to AWS, local state, and keys that no AWS accepts.
+   * @default - whether READFLEET_OFFLINE is 1
+   */
+  readonly offline?: boolean;
+}
+
+/**
+ * The cdktf app: one self-contained stack per environment, of the environment's name.
+ *
+ * @throws InvalidConfigError with the problems of all environments at once
+ */
+export function createApp(options: CreateAppOptions = {}): App {
+  const environments = options.environments ?? loadEnvironments().map((loaded) => loaded.environment);
+  const offline = options.offline ?? process.env.READFLEET_OFFLINE === '1';
+  const app = new App({ ...(options.outdir === undefined ? {} : { outdir: options.outdir }), stackTraces: false });
+  for (const environment of environments) new ReadFleetStack(app, environment.name, { environment, offline });
+  return app;
+}
+
+if (require.main === module) {
+  try {
+    createApp().synth();
+  } catch (error) {
+    // What a person can mend is told without a stack trace; everything else is a bug and keeps it.
+    if (!ReadfleetError.is(error)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
