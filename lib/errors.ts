@@ -59,3 +59,9 @@ export class InvalidConfigError extends ReadfleetError {
     this.problems = problems;
   }
 }
+
+/** An error's message, also of the errors that hide theirs in a list (one per address of a host). */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}

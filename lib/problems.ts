@@ -23,7 +23,7 @@ export function formatProblems(source: string, problems: readonly Problem[]): st
   const lines = [`${source}: ${problems.length} problem${problems.length === 1 ? '' : 's'}`];
   for (const problem of problems) {
     lines.push(
-      `  ${problem.code}  ${problem.path || '(the document)'}  got: ${show(problem.got)}`,
+      `  ${problem.code}  ${problem.path || '(the document)'}  got: ${show(problem.path, problem.got)}`,
       `    ${problem.message}`,
     );
     if (problem.fix) lines.push(`    ${problem.fix}`);
@@ -75,10 +75,12 @@ function pathText(path: readonly PropertyKey[]): string {
   );
 }
 
+const SECRET_KEY = /password|secret|token/i;
+
 /** Short, and with nothing that looks like a password. */
-function show(value: unknown): string {
+function show(path: string, value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text =
-    JSON.stringify(value, (key, inner) => (/password|secret|token/i.test(key) ? '(hidden)' : inner)) ?? String(value);
+  if (SECRET_KEY.test(path) && typeof value === 'string') return '(hidden)';
+  const text = JSON.stringify(value, (key, inner) => (SECRET_KEY.test(key) ? '(hidden)' : inner)) ?? String(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

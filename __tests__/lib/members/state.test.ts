@@ -1,0 +1,34 @@
+import { type Facts, type MemberState, stateOfReader, stateOfWriter } from '../../../lib/members/state';
+import { sighting } from '../../support/sightings';
+
+const NO_LAG = { seconds: 0, bytes: 0 };
+const BEHIND = { seconds: 2, bytes: 4_096 };
+
+test.each<[string, Facts, MemberState]>([
+  ['not seen yet is joining', {}, { kind: 'joining' }],
+  ['within the bound is serving', { sighting: sighting(), lag: NO_LAG }, { kind: 'serving', lag: NO_LAG }],
+  ['past the bound is lagging', { sighting: sighting(), lag: BEHIND }, { kind: 'lagging', lag: BEHIND }],
+  ['at an unknown distance is lagging, not healthy', { sighting: sighting() }, { kind: 'lagging', lag: undefined }],
+  [
+    'without a receiver is disconnected, even at no distance',
+    { sighting: sighting({ receiving: false }), lag: NO_LAG },
+    { kind: 'disconnected', lag: NO_LAG, reason: 'no WAL receiver' },
+  ],
+  ['out of recovery is promoted', { sighting: sighting({ recovering: false }), lag: NO_LAG }, { kind: 'promoted' }],
+  [
+    'that does not answer is unreachable, whatever it said before',
+    { sighting: sighting(), failure: 'reset', lag: NO_LAG },
+    { kind: 'unreachable', error: 'reset' },
+  ],
+])('a reader %s', (_, facts, state) => {
+  expect(stateOfReader(facts, 1, 1_000)).toEqual(state);
+});
+
+test.each<[string, Facts, MemberState['kind']]>([
+  ['not seen yet is joining', {}, 'joining'],
+  ['out of recovery is serving', { sighting: sighting({ recovering: false }) }, 'serving'],
+  ['in recovery is demoted', { sighting: sighting({ recovering: true }) }, 'demoted'],
+  ['that does not answer is unreachable', { failure: 'reset' }, 'unreachable'],
+])('a writer %s', (_, facts, kind) => {
+  expect(stateOfWriter(facts).kind).toBe(kind);
+});

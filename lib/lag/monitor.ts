@@ -1,0 +1,131 @@
+import { type Clock, sleep, type Timer } from '../clock';
+import { messageOf } from '../errors';
+import { LsnHistory } from './history';
+import { type Lag, lagOf } from './lag';
+import type { Sighting } from './sighting';
+
+/** A member as the monitor sees it. */
+export interface Watched {
+  readonly name: string;
+  /** Asks it, once. */
+  ask(): Promise<Sighting>;
+  /** Told of every answer. */
+  onSighting(sighting: Sighting, lag: Lag | undefined, provenAt: number | undefined): void;
+  /** Told of everything that kept it from answering. */
+  onSilence(reason: string): void;
+}
+
+export interface MonitorOptions {
+  readonly pollMs: number;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** How long a round waits for the primary before it asks the replicas without a new position. */
+const PRIMARY_GRACE_MS = 100;
+
+/**
+ * Asks all members, round by round.
+ *
+ * The primary comes first and its replicas right after, so that a replica which keeps up is proved fresh as of the round's beginning, not as of
+ * the one before. A replica a few milliseconds behind is asked again within the round until it has passed the primary's position: under a steady
+ * load of writes it would otherwise always seem one round old.
+ */
+export class Monitor<M extends Watched> {
+  readonly history = new LsnHistory();
+  private primarySighting: Sighting | undefined;
+  private timer: Timer | undefined;
+  private readonly asking = new Map<M, Promise<void>>();
+  private stopped = false;
+
+  constructor(
+    private readonly writer: M,
+    private readonly readers: () => readonly M[],
+    private readonly options: MonitorOptions,
+  ) {}
+
+  /** The primary's timeline as last seen. */
+  get primaryTimeline(): number | undefined {
+    return this.primarySighting?.timeline;
+  }
+
+  /** Begins to ask; resolves when every member has answered or failed once. */
+  async start(): Promise<void> {
+    const first = this.round();
+    this.schedule();
+    await first;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.timer?.cancel();
+  }
+
+  /** Asks one member now, since something suggests that it changed. */
+  async check(member: M): Promise<void> {
+    // A question under way may have been answered before the change.
+    await this.asking.get(member);
+    await this.ask(member);
+  }
+
+  private schedule(): void {
+    const { pollMs, clock, random } = this.options;
+    this.timer = clock.after(pollMs * (0.9 + 0.2 * random()), () => {
+      void this.round();
+      this.schedule();
+    });
+  }
+
+  private async round(): Promise<void> {
+    const { clock } = this.options;
+    const primary = this.ask(this.writer);
+    await Promise.race([primary, sleep(clock, PRIMARY_GRACE_MS)]);
+    await Promise.all([primary, ...this.readers().map((reader) => this.askUntilCaughtUp(reader))]);
+  }
+
+  private async askUntilCaughtUp(reader: M): Promise<void> {
+    const { clock, pollMs } = this.options;
+    const target = this.history.newest;
+    const until = clock.now() + pollMs / 2;
+    let pauseMs = 5;
+    for (;;) {
+      const sighting = await this.ask(reader);
+      if (this.stopped || !sighting?.recovering || !sighting.receiving) return;
+      if (target === undefined || (sighting.lsn !== undefined && sighting.lsn >= target)) return;
+      if (clock.now() + pauseMs > until) return;
+      await sleep(clock, pauseMs);
+      pauseMs *= 2;
+    }
+  }
+
+  /** One question at a time: a member that hangs gathers no queue. */
+  private async ask(member: M): Promise<Sighting | undefined> {
+    if (this.stopped || this.asking.has(member)) return undefined;
+    let sighting: Sighting | undefined;
+    const asking = member.ask().then(
+      (answer) => {
+        sighting = answer;
+        if (!this.stopped) this.record(member, answer);
+      },
+      (error) => {
+        if (!this.stopped) member.onSilence(messageOf(error));
+      },
+    );
+    this.asking.set(member, asking);
+    await asking;
+    this.asking.delete(member);
+    return sighting;
+  }
+
+  private record(member: M, sighting: Sighting): void {
+    if (member === this.writer && !sighting.recovering && sighting.lsn !== undefined) {
+      const before = this.primarySighting?.timeline;
+      if (before !== undefined && before !== sighting.timeline) this.history.clear();
+      this.history.add(sighting.lsn, sighting.at);
+      this.primarySighting = sighting;
+    }
+    const provenAt = sighting.lsn === undefined ? undefined : this.history.provenAt(sighting.lsn);
+    member.onSighting(sighting, lagOf(sighting, this.history), provenAt);
+  }
+}

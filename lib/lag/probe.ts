@@ -1,0 +1,69 @@
+import { Client, type ClientConfig } from 'pg';
+import type { Clock } from '../clock';
+import { sever } from '../members/sever';
+import { SIGHTING_SQL, type Sighting, type SightingRow, toSighting } from './sighting';
+
+/** Past its time by this much, a timer tells of a process that stood still, not of a silent server. */
+const STALL_MS = 100;
+
+/**
+ * Asks one member how it is, over a connection of its own: a pool that is full, or full of dead connections, must not hide a sound member,
+ * nor a sound connection a dead one.
+ */
+export class Probe {
+  private client: Client | undefined;
+
+  constructor(
+    private readonly config: ClientConfig,
+    private readonly timeoutMs: number,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws whatever kept the member from answering within the time; the next question opens a new connection */
+  async ask(): Promise<Sighting> {
+    try {
+      return await this.withinTime(this.question());
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Drops the connection, without waiting for a server that may not answer. */
+  close(): void {
+    const { client } = this;
+    this.client = undefined;
+    if (client) sever(client);
+  }
+
+  private async question(): Promise<Sighting> {
+    const client = this.client ?? (await this.open());
+    const at = this.clock.now();
+    const { rows } = await client.query<SightingRow>(SIGHTING_SQL);
+    return toSighting(rows[0] as SightingRow, at);
+  }
+
+  private async open(): Promise<Client> {
+    const client = new Client(this.config);
+    // Between questions nobody waits for this client; the next question finds out.
+    client.on('error', () => {
+      if (this.client === client) this.client = undefined;
+    });
+    this.client = client;
+    await client.connect();
+    return client;
+  }
+
+  private withinTime(answer: Promise<Sighting>): Promise<Sighting> {
+    return new Promise((resolve, reject) => {
+      const due = this.clock.now() + this.timeoutMs;
+      const expire = () => reject(new Error(`no answer within ${this.timeoutMs} ms`));
+      let timer = this.clock.after(this.timeoutMs, () => {
+        // An answer may lie unread in the socket while our own process was busy: let it be read before the member is blamed.
+        if (this.clock.now() - due > STALL_MS) timer = this.clock.after(STALL_MS, expire);
+        else expire();
+      });
+      answer.then(resolve, reject).finally(() => timer.cancel());
+    });
+  }
+}
