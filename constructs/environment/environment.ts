@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { InvalidConfigError } from '../../lib/errors';
 import { formatProblems, type Problem, problemsOf } from '../../lib/problems';
 import { withDefaults } from './defaults';
@@ -27,11 +28,13 @@ export function environmentProblems(input: unknown): Problem[] {
   // The rules look at the parts they need by themselves, so that one bad field never hides another problem.
   const fromRules = ruleProblems(input);
   if (result.success) return fromRules;
-  const fromSchema = result.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? unknownKeyProblems(schema, issue, input)
-      : problemsOf({ issues: [issue] } as typeof result.error, input, 'READFLEET_ENVIRONMENT_INVALID'),
-  );
+  const fromSchema = result.error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return unknownKeyProblems(schema, issue, input);
+    // Of a key that is refused, zod tells the reason one level down.
+    const told =
+      issue.code === 'invalid_key' ? { ...issue, message: issue.issues[0]?.message ?? issue.message } : issue;
+    return problemsOf(new z.ZodError([told]), input, 'READFLEET_ENVIRONMENT_INVALID');
+  });
   return [...fromSchema, ...fromRules];
 }
 

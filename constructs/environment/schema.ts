@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TOPOLOGIES } from '../../lib/contract';
 import { RESERVED_DATABASES, RESERVED_USERS } from './names';
+import { SLUG, SLUG_MESSAGE } from './slug';
 import {
   type Backend,
   type DatabaseInput,
@@ -39,11 +40,7 @@ function whole(min: number, max: number) {
   return z.int(message).min(min, message).max(max, message);
 }
 
-/** Part of RDS identifiers, which refuse two hyphens in a row and one at the end. */
-const slug = pattern(
-  /^[a-z](?:-?[a-z0-9])*$/,
-  'Must be lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen.',
-);
+const slug = pattern(SLUG, SLUG_MESSAGE);
 const flag = z.boolean('Must be true or false.');
 
 const roleName = pattern(
@@ -54,7 +51,7 @@ const roleName = pattern(
   because('READFLEET_RESERVED_NAME', 'PostgreSQL or RDS keeps this name for itself.', 'Choose another, e.g. "app".'),
 );
 
-export const region = pattern(/^[a-z]{2,3}(?:-[a-z]+)+-\d$/, 'Must be an AWS region, e.g. "eu-central-1".');
+const region = pattern(/^[a-z]{2,3}(?:-[a-z]+)+-\d$/, 'Must be an AWS region, e.g. "eu-central-1".');
 const zone = pattern(/^[a-z]{2,3}(?:-[a-z]+)+-\d[a-h]$/, 'Must be an availability zone, e.g. "eu-central-1a".');
 const backend: z.ZodType<Backend> = z.discriminatedUnion(
   'kind',
@@ -77,7 +74,7 @@ const twoZones = because(
   'Name two zones or more, three to survive the loss of one with two left.',
 );
 
-export const network: z.ZodType<Network> = z.discriminatedUnion(
+const network: z.ZodType<Network> = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({
@@ -102,7 +99,7 @@ export const network: z.ZodType<Network> = z.discriminatedUnion(
   'Must have kind "existing" or "create".',
 );
 
-export const storage: z.ZodType<StorageInput> = z.strictObject({
+const storage: z.ZodType<StorageInput> = z.strictObject({
   sizeGiB: z
     .int('Must be a whole number of GiB.')
     .refine(
@@ -137,11 +134,8 @@ function windowSchema(parse: (text: string) => Stretch | undefined, form: string
     );
 }
 
-export const backupWindow = windowSchema(parseBackupWindow, '"hh:mm-hh:mm", e.g. "02:00-03:00"');
-export const maintenanceWindow = windowSchema(
-  parseMaintenanceWindow,
-  '"ddd:hh:mm-ddd:hh:mm", e.g. "Mon:03:00-Mon:04:00"',
-);
+const backupWindow = windowSchema(parseBackupWindow, '"hh:mm-hh:mm", e.g. "02:00-03:00"');
+const maintenanceWindow = windowSchema(parseMaintenanceWindow, '"ddd:hh:mm-ddd:hh:mm", e.g. "Mon:03:00-Mon:04:00"');
 
 const insights: z.ZodType<Insights> = z
   .strictObject({
@@ -185,12 +179,12 @@ const engineMajor = z
     ),
   );
 
-export const instanceClass = z.custom<`db.${string}.${string}`>(
+const instanceClass = z.custom<`db.${string}.${string}`>(
   (text) => typeof text === 'string' && /^db\.[a-z0-9]+\.[a-z0-9]+$/.test(text),
   'Must be an instance class, e.g. "db.r6g.xlarge".',
 );
 
-export const parameters = z.record(z.string(), z.unknown(), 'Must be an object of parameters by name.');
+const parameters = z.record(z.string(), z.unknown(), 'Must be an object of parameters by name.');
 
 const database = z.strictObject({
   name: pattern(
@@ -253,18 +247,8 @@ const replica: z.ZodType<ReplicaInput> = z.strictObject({
     .optional(),
 });
 
-/** Names of replicas, which become parts of identifiers. */
-export const replicaNames = z.record(slug, z.unknown());
-
-const replicas = z.record(slug, replica).superRefine((record, context) => {
-  const count = Object.keys(record).length;
-  if (count >= 1 && count <= 15) return;
-  context.addIssue({
-    code: 'custom',
-    message: 'RDS gives an instance 1 to 15 read replicas.',
-    params: { code: 'READFLEET_REPLICA_COUNT', fix: 'Name 1 to 15 replicas.', got: `${count} replicas` },
-  });
-});
+/** Names and number of the replicas are checked by rules: those see them also when one replica is malformed. */
+const replicas = z.record(z.string(), replica, 'Must be an object of replicas by name.');
 
 const lag = z
   .strictObject({

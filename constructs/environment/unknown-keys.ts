@@ -42,19 +42,27 @@ export function unknownKeyProblems(
   const parent = issue.path.map(String);
   const object = parent.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], input);
   const known = knownKeys(schema, parent, input);
-  return issue.keys.map((key) => {
-    const path = [...parent, key];
-    const got = (object as Record<string, unknown> | undefined)?.[key];
-    return {
-      path: path.join('.'),
-      got,
-      ...(refusal(path) ?? {
-        code: 'READFLEET_UNKNOWN_KEY',
-        message: 'There is no such property.',
-        fix: suggestion(key, known),
-      }),
-    };
-  });
+  // A read endpoint has a problem of its own, which says more.
+  return issue.keys
+    .filter((key) => !isReadEndpoint(parent, key, object))
+    .map((key) => {
+      const path = [...parent, key];
+      const got = (object as Record<string, unknown> | undefined)?.[key];
+      return {
+        path: path.join('.'),
+        got,
+        ...(refusal(path) ?? {
+          code: 'READFLEET_UNKNOWN_KEY',
+          message: 'There is no such property.',
+          fix: suggestion(key, known),
+        }),
+      };
+    });
+}
+
+function isReadEndpoint(parent: readonly string[], key: string, object: unknown): boolean {
+  const proxy = (object as { proxy?: { readEndpoint?: unknown } } | undefined)?.proxy;
+  return parent.length === 0 && key === 'proxy' && proxy?.readEndpoint !== undefined;
 }
 
 function refusal(path: readonly string[]): Omit<Problem, 'path' | 'got'> | undefined {

@@ -1,0 +1,16 @@
+import type { Problem } from '../../../lib/problems';
+import { databaseRules } from './database';
+import { nameRules } from './names';
+import { parameterRules } from './parameters';
+import { placeRules } from './place';
+import type { Rule } from './rule';
+
+const RULES: readonly Rule[] = [...nameRules, ...placeRules, ...databaseRules, ...parameterRules];
+
+/** The problems that no single property shows. */
+export function ruleProblems(input: unknown): Problem[] {
+  return RULES.flatMap(({ reads, check }) => {
+    const parts = reads.safeParse(input);
+    return parts.success ? check(parts.data as never) : [];
+  });
+}

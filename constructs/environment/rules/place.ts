@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { DEFAULTS } from '../defaults';
+import { named, rule } from './rule';
+
+const text = z.string();
+
+/** The zones of either kind of network, however malformed the rest of it is. */
+const zones = z.union([
+  z.object({ kind: z.literal('existing'), subnets: named }).transform(({ subnets }) => ({
+    path: 'network.subnets',
+    zones: Object.keys(subnets),
+  })),
+  z.object({ kind: z.literal('create'), zones: z.array(text) }).transform((network) => ({
+    path: 'network.zones',
+    zones: network.zones,
+  })),
+]);
+
+export const placeRules = [
+  rule(z.object({ region: text, network: zones }), ({ region, network }) =>
+    network.zones
+      .filter((zone) => !zone.startsWith(region))
+      .map((zone) => ({
+        code: 'READFLEET_ZONE_REGION',
+        path: network.path,
+        got: zone,
+        message: `The zone is not in region ${region}.`,
+        fix: `Name zones of ${region}.`,
+      })),
+  ),
+
+  rule(z.object({ network: zones, replicas: named }), ({ network, replicas }) =>
+    Object.entries(replicas).flatMap(([name, replica]) => {
+      const zone = (replica as { zone?: unknown } | null)?.zone;
+      if (typeof zone !== 'string' || network.zones.includes(zone)) return [];
+      return [
+        {
+          code: 'READFLEET_REPLICA_ZONE',
+          path: `replicas.${name}.zone`,
+          got: zone,
+          message: 'The network has no subnet there, and RDS places an instance in a zone of its subnet group only.',
+          fix: `Choose one of ${network.zones.join(', ')}, or give the network a subnet in this zone.`,
+        },
+      ];
+    }),
+  ),
+
+  rule(z.object({ stage: z.unknown(), backend: z.object({ kind: z.literal('local') }) }), ({ stage }) =>
+    (stage ?? DEFAULTS.stage) === 'development'
+      ? []
+      : [
+          {
+            code: 'READFLEET_BACKEND_LOCAL',
+            path: 'backend.kind',
+            got: 'local',
+            message: 'State in a file is lost with the laptop, and two people who deploy overwrite each other.',
+            fix: 'Use { kind: "s3", bucket: … }, or set stage to "development".',
+          },
+        ],
+  ),
+
+  rule(
+    z.object({ topology: z.literal('instances'), proxy: z.object({ readEndpoint: z.unknown() }) }),
+    ({ proxy: { readEndpoint } }) =>
+      readEndpoint === undefined
+        ? []
+        : [
+            {
+              code: 'READFLEET_PROXY_READ_ON_INSTANCES',
+              path: 'proxy.readEndpoint',
+              got: readEndpoint,
+              message: 'RDS Proxy cannot read from DB-instance replicas: AWS attaches a proxy to the writer only.',
+              fix: 'Drop proxy: apps read through the library, which spreads reads over the replicas itself.',
+            },
+          ],
+  ),
+];
