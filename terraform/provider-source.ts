@@ -58,7 +58,7 @@ export function cliConfig(mirrorRoot: string, own = ''): string {
   return `${SIGNATURE}
 provider_installation {
   filesystem_mirror {
-    path    = ${hclString(mirrorRoot)}
+    path    = ${JSON.stringify(mirrorRoot)}
     include = ["${AWS}"]
   }
   direct {
@@ -101,9 +101,4 @@ function installsProviders(file: string): boolean {
 
 function read(file: string): string {
   return readFileSync(file, 'utf8');
-}
-
-/** HCL takes JSON's strings, but reads `${` and `%{` as templates. */
-function hclString(text: string): string {
-  return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
 }

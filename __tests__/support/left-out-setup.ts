@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { chooseProviderSource, downloadProvider, findTerraform } from '../../terraform';
+import { inCi } from './left-out';
+import { keepFindings, type Tools } from './left-out-tools';
+
+const PROJECT = resolve(__dirname, '..', '..');
+
+/** Runs once, before jest reads the first test file. */
+export default async function setup(): Promise<void> {
+  keepFindings({ terraform: await terraform() });
+}
+
+async function terraform(): Promise<Tools['terraform']> {
+  const program = await findTerraform();
+  if (program.kind === 'missing') return { ...program, title: 'Terraform' };
+  const source = chooseProviderSource();
+  // A packed provider is unpacked once rather than by each test: 700 MB every time.
+  const ready = source.kind === 'configured' || (source.kind === 'mirror' && source.layout === 'unpacked');
+  if (ready) return { kind: 'found', terraform: program, source };
+  const title = "Terraform's AWS provider";
+  // 150 MB over the network are a person's to grant; CI has granted everything.
+  if (source.kind === 'registry' && !inCi()) return { kind: 'missing', title, reason: source.reason, fix: source.fix };
+  try {
+    const mirror = await downloadProvider({ terraform: program.path, source, project: PROJECT });
+    if (mirror.kind === 'missing') return { ...mirror, title };
+    return { kind: 'found', terraform: program, source: { ...mirror, kind: 'mirror' } };
+  } catch (error) {
+    const reason = (error as Error).message;
+    return { kind: 'missing', title, reason, fix: 'Set READFLEET_TERRAFORM_MIRROR to the root of a mirror.' };
+  }
+}
