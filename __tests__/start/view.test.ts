@@ -1,0 +1,72 @@
+import type { MemberStatus } from '../../lib';
+import { bytesText, type Glance, lines, stateText } from '../../start/view';
+
+const REPORT = { reads: 0, writes: 0, failedReads: 0, failedWrites: 0, longestReadMs: 0, lastError: undefined };
+
+function member(differing: Partial<MemberStatus>): MemberStatus {
+  return {
+    name: 'replica-1',
+    role: 'replica',
+    host: '127.0.0.1',
+    port: 5433,
+    zone: undefined,
+    state: { kind: 'serving', lag: { seconds: 0, bytes: 0 } },
+    lag: { seconds: 0, bytes: 0 },
+    reads: 0,
+    writes: 0,
+    errors: 0,
+    pool: { total: 1, idle: 1, waiting: 0, max: 30 },
+    ...differing,
+  };
+}
+
+const PRIMARY = member({ name: 'primary', role: 'primary', lag: undefined });
+
+function glance(at: number, members: MemberStatus[], report = {}): Glance {
+  return { at, status: { fleet: 'local', environment: 'local', members }, report: { ...REPORT, ...report } };
+}
+
+test('each member has a line, with the rates and shares of the time between two glances', () => {
+  const before = glance(0, [PRIMARY, member({ reads: 100 }), member({ name: 'replica-2', reads: 100 })]);
+  const now = glance(
+    2_000,
+    [
+      { ...PRIMARY, reads: 20 },
+      member({ reads: 240 }),
+      member({ name: 'replica-2', reads: 140, lag: { seconds: 1.234, bytes: 2_500_000 } }),
+    ],
+    { reads: 200, writes: 40, failedReads: 1, longestReadMs: 12.4, lastError: 'boom' },
+  );
+  expect(lines(before, now, (name) => (name === 'primary' ? 42 : undefined))).toEqual([
+    'member     role     state       lag  lag bytes  reads/s  share  errors  pid',
+    'primary    primary  serving       -          -       10   10 %       0   42',
+    'replica-1  replica  serving  0.00 s        0 B       70   70 %       0    -',
+    'replica-2  replica  serving  1.23 s     2.5 MB       20   20 %       0    -',
+    '100 reads/s, 20 writes/s; since the start 200 reads, 1 failed, longest 12 ms; 40 writes, 0 failed; last error: boom',
+  ]);
+});
+
+test('without reads no share is claimed', () => {
+  const still = glance(0, [PRIMARY]);
+  expect(lines(still, { ...still, at: 1_000 }, () => 1)[1]).toContain('  -       0');
+});
+
+test('a member that is down says why, in a few words', () => {
+  expect(stateText({ kind: 'unreachable', error: 'connect ECONNREFUSED 127.0.0.1:5433 and more of it' })).toBe(
+    'unreachable (connect ECONNREFUSED 127.0.0.1:...)',
+  );
+  expect(stateText({ kind: 'disconnected', reason: 'no WAL receiver', lag: undefined })).toBe(
+    'disconnected (no WAL receiver)',
+  );
+  expect(stateText({ kind: 'promoted' })).toBe('promoted');
+});
+
+test.each<[number, string]>([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1_000, '1.0 kB'],
+  [2_500_000, '2.5 MB'],
+  [7e15, '7000.0 TB'],
+])('%d bytes are told as %s', (bytes, text) => {
+  expect(bytesText(bytes)).toBe(text);
+});

@@ -1,0 +1,59 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { connect, type Fleet } from '../lib';
+import { type LocalFleet, startLocalFleet } from '../local';
+import type { Lifecycle } from './lifecycle';
+import type { StartOptions } from './options';
+import { createSample, SAMPLE } from './sample';
+
+/** A fleet on this machine, and the library's connection to it. */
+export interface RunningFleet {
+  readonly local: LocalFleet;
+  readonly fleet: Fleet;
+}
+
+/** Starts PostgreSQL, hands out its contract as a file, connects through that file as an app would, and fills in the sample. */
+export async function startFleet(
+  options: StartOptions,
+  lifecycle: Lifecycle,
+  say: (line: string) => void,
+): Promise<RunningFleet> {
+  const began = performance.now();
+  const starting = startLocalFleet({
+    replicas: options.replicas,
+    environment: 'local',
+    onProgress: (message) => say(`  ${message}`),
+  });
+  lifecycle.defer(() => starting.then((local) => local.stop()).catch(() => undefined));
+  const local = await lifecycle.unlessEnded(starting);
+  const { writer, readers, engine } = local.contract;
+  say(
+    `  PostgreSQL ${engine.major}: primary on port ${writer.port}, ${readers.length} streaming replica${readers.length === 1 ? '' : 's'} on ` +
+      `${readers.map(({ port }) => port).join(', ')}, in ${seconds(began)}`,
+  );
+
+  await writeContract(local, options.contract, lifecycle);
+  say(`  contract: ${options.contract}`);
+
+  const connecting = connect({ file: options.contract });
+  lifecycle.defer(() => connecting.then((fleet) => fleet.close()).catch(() => undefined));
+  const fleet = await lifecycle.unlessEnded(connecting);
+  await lifecycle.unlessEnded(createSample(fleet));
+  say(`  sample: ${SAMPLE.customers} customers, ${SAMPLE.orders} purchases`);
+  return { local, fleet };
+}
+
+/** The contract is of use only while the fleet runs: it goes with it, unless another run has put its own there since. */
+async function writeContract(local: LocalFleet, file: string, lifecycle: Lifecycle): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await local.writeContract(file);
+  const written = await readFile(file, 'utf8');
+  lifecycle.defer(async () => {
+    const present = await readFile(file, 'utf8').catch(() => undefined);
+    if (present === written) await rm(file);
+  });
+}
+
+export function seconds(since: number): string {
+  return `${((performance.now() - since) / 1_000).toFixed(2)} s`;
+}

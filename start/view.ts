@@ -1,0 +1,89 @@
+import type { FleetStatus, MemberState, MemberStatus } from '../lib';
+import type { LoadReport } from './load';
+
+/** One look at the fleet. */
+export interface Glance {
+  readonly status: FleetStatus;
+  readonly report: LoadReport;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+}
+
+/** What the view shows of a member that the library does not know: the process to kill. */
+export type Pids = (member: string) => number | undefined;
+
+const HEAD = ['member', 'role', 'state', 'lag', 'lag bytes', 'reads/s', 'share', 'errors', 'pid'] as const;
+const RIGHT = new Set(['lag', 'lag bytes', 'reads/s', 'share', 'errors', 'pid']);
+
+/**
+ * The fleet as lines of text: one per member, under a head, above a line on the load.
+ *
+ * @param before an earlier glance: rates and shares are of the time in between
+ */
+export function lines(before: Glance, now: Glance, pids: Pids): string[] {
+  const seconds = Math.max((now.at - before.at) / 1_000, 0.001);
+  const reads = now.status.members.map((member) => member.reads - (readsOf(before, member.name) ?? 0));
+  const total = reads.reduce((sum, one) => sum + one, 0);
+  const rows = now.status.members.map((member, index) =>
+    row(member, reads[index] ?? 0, total, seconds, pids(member.name)),
+  );
+  return [...table([[...HEAD], ...rows]), summary(before.report, now.report, seconds)];
+}
+
+function row(member: MemberStatus, reads: number, total: number, seconds: number, pid: number | undefined): string[] {
+  return [
+    member.name,
+    member.role,
+    stateText(member.state),
+    member.lag ? `${member.lag.seconds.toFixed(2)} s` : '-',
+    member.lag ? bytesText(member.lag.bytes) : '-',
+    (reads / seconds).toFixed(0),
+    total > 0 ? `${((100 * reads) / total).toFixed(0)} %` : '-',
+    String(member.errors),
+    pid === undefined ? '-' : String(pid),
+  ];
+}
+
+function readsOf({ status }: Glance, name: string): number | undefined {
+  return status.members.find((member) => member.name === name)?.reads;
+}
+
+/** The state in a few words, with its reason where it has one. */
+export function stateText(state: MemberState): string {
+  if (state.kind === 'unreachable') return `unreachable (${shorten(state.error)})`;
+  if (state.kind === 'disconnected') return `disconnected (${state.reason})`;
+  return state.kind;
+}
+
+function shorten(text: string): string {
+  return text.length > 34 ? `${text.slice(0, 31)}...` : text;
+}
+
+function summary(before: LoadReport, now: LoadReport, seconds: number): string {
+  const rate = (kind: 'reads' | 'writes') => ((now[kind] - before[kind]) / seconds).toFixed(0);
+  return (
+    `${rate('reads')} reads/s, ${rate('writes')} writes/s; since the start ${now.reads} reads, ${now.failedReads} failed, ` +
+    `longest ${now.longestReadMs.toFixed(0)} ms; ${now.writes} writes, ${now.failedWrites} failed` +
+    (now.lastError ? `; last error: ${now.lastError}` : '')
+  );
+}
+
+/** `512 B`, `3.4 MB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length);
+  return `${(bytes / 1_000 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) =>
+        RIGHT.has(HEAD[column] ?? '') ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
