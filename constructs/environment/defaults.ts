@@ -1,5 +1,5 @@
 import { PARAMETER_DEFAULTS } from '../parameters/defaults';
-import { type Database, ENVIRONMENT, type Environment } from './resolved';
+import { type DatabaseSettings, ENVIRONMENT, type Environment } from './resolved';
 import type { DatabaseInput, EnvironmentInput, Stage } from './types';
 
 /** What a stage decides: how hard it is to lose data, and how much is spent against that. */
@@ -52,7 +52,7 @@ export const DEFAULTS = {
 } as const;
 
 /** A database with every default of its stage filled in. */
-export function withDatabaseDefaults(input: DatabaseInput, stage: Stage = DEFAULTS.stage): Database {
+export function withDatabaseDefaults(input: DatabaseInput, stage: Stage = DEFAULTS.stage): DatabaseSettings {
   return {
     ...DEFAULTS.database,
     ...STAGE_DEFAULTS[stage],

@@ -7,11 +7,11 @@ export { environment, environmentProblems } from './environment';
 export * from './names';
 export {
   type Access,
-  type Database,
+  type DatabaseSettings,
   type Environment,
   type InstancesEnvironment,
   isEnvironment,
-  type Replica,
+  type ReplicaSettings,
 } from './resolved';
 export type { SupportedTopology } from './schema';
 export * from './types';

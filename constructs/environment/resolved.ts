@@ -14,10 +14,10 @@ import type {
 export const ENVIRONMENT: unique symbol = Symbol.for('readfleet.environment') as never;
 
 /** A database with every default filled in. */
-export type Database = Readonly<Required<Omit<DatabaseInput, 'storage'>>> & { readonly storage: StorageInput };
+export type DatabaseSettings = Readonly<Required<Omit<DatabaseInput, 'storage'>>> & { readonly storage: StorageInput };
 
 /** A replica with every default filled in. */
-export type Replica = Readonly<Required<ReplicaInput>>;
+export type ReplicaSettings = Readonly<Required<ReplicaInput>>;
 
 export type Access = Readonly<Required<AccessInput>>;
 
@@ -29,8 +29,8 @@ export interface InstancesEnvironment extends Omit<InstancesEnvironmentInput, 'd
   readonly tags: Readonly<Record<string, string>>;
   readonly backend: Backend;
   readonly network: Network;
-  readonly database: Database;
-  readonly replicas: Readonly<Record<string, Replica>>;
+  readonly database: DatabaseSettings;
+  readonly replicas: Readonly<Record<string, ReplicaSettings>>;
   readonly access: Access;
   readonly lag: LagThresholds;
 }

@@ -1,0 +1,56 @@
+import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
+import { Subnet } from '@cdktf/provider-aws/lib/subnet';
+import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { Construct } from 'constructs';
+import { zoneCidr } from './cidr';
+import type { FleetNetwork } from './network';
+import { pin } from './pin';
+
+export interface CreatedNetworkProps {
+  /** What its resources are called, e.g. `orders-dev`. */
+  readonly name: string;
+  /** IPv4 block of the VPC, e.g. `10.10.0.0/16`. */
+  readonly cidr: string;
+  /** At least two zones, each of which gets one subnet. */
+  readonly zones: readonly string[];
+}
+
+/**
+ * A VPC for the fleet alone: one private subnet per zone, and no way to or from the internet.
+ *
+ * It has no internet gateway, no NAT and no route but the local one: apps come in by peering, or live in it.
+ */
+export class CreatedNetwork extends Construct implements FleetNetwork {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+
+  constructor(scope: Construct, id: string, props: CreatedNetworkProps) {
+    super(scope, id);
+    const vpc = pin(
+      new Vpc(this, 'vpc', {
+        cidrBlock: props.cidr,
+        enableDnsSupport: true,
+        // Without it members' host names do not resolve to their private addresses.
+        enableDnsHostnames: true,
+        tags: { Name: props.name },
+      }),
+      'network',
+    );
+    // AWS lets members of a VPC's default group talk to each other and to everywhere. To manage it without rules empties it.
+    pin(
+      new DefaultSecurityGroup(this, 'default-group', { vpcId: vpc.id, tags: { Name: `${props.name}-unused` } }),
+      'unused',
+    );
+    this.vpcId = vpc.id;
+    this.subnetIds = props.zones.map((zone) => {
+      const subnet = new Subnet(this, `subnet-${zone}`, {
+        vpcId: vpc.id,
+        availabilityZone: zone,
+        cidrBlock: zoneCidr(props.cidr, zone),
+        mapPublicIpOnLaunch: false,
+        tags: { Name: `${props.name}-${zone}` },
+      });
+      return pin(subnet, `private-${zone}`).id;
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { Construct } from 'constructs';
+import {
+  type DatabaseSettings,
+  memberIdentifier,
+  monitoringRoleName,
+  PRIMARY,
+  prefix,
+  type ReplicaSettings,
+} from '../environment';
+import { MasterPassword } from '../master-password';
+import type { FleetMembers } from '../members';
+import { MonitoringRole } from '../monitoring-role';
+import { ParameterGroup } from '../parameter-group';
+import { Primary } from '../primary';
+import { Replica } from '../replica';
+import { SubnetGroup } from '../subnet-group';
+
+export interface InstancesProps {
+  /** What the fleet serves, e.g. `orders`. */
+  readonly fleet: string;
+  readonly environment: string;
+  /** AWS region. */
+  readonly region: string;
+  /** With every default filled in: see `withDatabaseDefaults`. */
+  readonly database: DatabaseSettings;
+  /** By name. */
+  readonly replicas: Readonly<Record<string, ReplicaSettings>>;
+  /** Private subnets, in every zone that a replica names. */
+  readonly subnetIds: readonly string[];
+  /** Groups that every member has. */
+  readonly securityGroupIds: readonly string[];
+  /** ARN of the key that encrypts storage, insights and the master secret. */
+  readonly keyArn: string;
+}
+
+/** A primary instance and read replicas of it, in one region, with all that they share. */
+export class Instances extends Construct {
+  readonly members: FleetMembers;
+
+  constructor(scope: Construct, id: string, props: InstancesProps) {
+    super(scope, id);
+    const { database, environment, fleet, keyArn, region } = props;
+    const name = prefix(fleet, environment);
+
+    const subnetGroup = new SubnetGroup(this, 'subnets', { name, subnetIds: props.subnetIds });
+    const parameterGroup = new ParameterGroup(this, 'parameters', {
+      name,
+      engineMajor: database.engineMajor,
+      parameters: database.parameters,
+    });
+    const monitoringRole =
+      database.monitoringIntervalSeconds > 0
+        ? new MonitoringRole(this, 'monitoring', { name: monitoringRoleName(fleet, environment), region })
+        : undefined;
+    const masterPassword = new MasterPassword(this, 'master-password', {
+      name,
+      version: database.masterPasswordVersion,
+      keyArn,
+      recoveryWindowDays: database.finalSnapshot ? 30 : 0,
+      preventDestroy: database.preventDestroy,
+    });
+
+    const shared = {
+      ...database,
+      keyArn,
+      securityGroupIds: props.securityGroupIds,
+      parameterGroupName: parameterGroup.name,
+      ...(monitoringRole ? { monitoringRoleArn: monitoringRole.arn, after: [monitoringRole.attachment] } : {}),
+    };
+    const primary = new Primary(this, PRIMARY, {
+      ...shared,
+      identifier: memberIdentifier(fleet, environment, PRIMARY),
+      subnetGroupName: subnetGroup.name,
+      masterPassword,
+    });
+    masterPassword.writeAfter(primary, database.masterUser, database.name);
+
+    const replicas = Object.entries(props.replicas).map(
+      ([replicaName, replica]) =>
+        new Replica(this, replicaName, {
+          ...shared,
+          ...replica,
+          replicaName,
+          identifier: memberIdentifier(fleet, environment, replicaName),
+          primary,
+        }),
+    );
+    this.members = {
+      topology: 'instances',
+      writer: primary.member,
+      readers: replicas.map((replica) => replica.member),
+      masterSecretArn: masterPassword.secretArn,
+    };
+  }
+}
