@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { ReadfleetError } from '../lib/errors';
 import { KEEPER_SCRIPT } from './keeper-script';
 import { until } from './until';
 
@@ -29,6 +30,12 @@ export class Keeper {
     this.#ports = ports;
     this.#end = end;
     this.#child = spawnKeeper(directory, end, ports, 'pipe');
+    if (this.#child.pid === undefined) {
+      throw new ReadfleetError(
+        'READFLEET_LOCAL_KEEPER',
+        '/bin/sh cannot be started: a local fleet needs it to end safely.',
+      );
+    }
   }
 
   get pid(): number | undefined {

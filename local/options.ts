@@ -5,7 +5,9 @@ import { type Parameters, RESERVED_PARAMETERS } from './config';
 
 /** Name of the writer in every local fleet. */
 export const PRIMARY = 'primary';
+/** As on AWS. */
 const MOST_REPLICAS = 15;
+const MOST_RULE = `Must be no more than ${MOST_REPLICAS}, as on AWS.`;
 
 export interface LocalFleetOptions {
   /**
@@ -68,13 +70,13 @@ const schema = z.strictObject({
   replicas: z
     .union(
       [
-        z.int().min(0).max(MOST_REPLICAS),
+        z.int().min(0, 'Must be 0 or more.').max(MOST_REPLICAS, MOST_RULE),
         z
           .array(memberName)
-          .max(MOST_REPLICAS)
-          .refine((names) => new Set(names).size === names.length),
+          .max(MOST_REPLICAS, MOST_RULE)
+          .refine((names) => new Set(names).size === names.length, 'A name stands there twice.'),
       ],
-      `Must be 0 to ${MOST_REPLICAS}, or a list of different names (${NAME_RULE.toLowerCase().slice(0, -1)}; not "${PRIMARY}").`,
+      `Must be 0 to ${MOST_REPLICAS}, or a list of names.`,
     )
     .optional(),
   version: z
@@ -147,7 +149,6 @@ export function nameRefusal(text: string): string | undefined {
 function parameterRefusal(key: string, value: string | number | boolean): string | undefined {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i.test(key)) return 'Is not the name of a setting.';
   if (RESERVED_PARAMETERS.has(key.toLowerCase())) return 'Is set by the fleet itself, and cannot be changed.';
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'Must be a finite number.';
   if (typeof value === 'string' && /[\0\r\n]/.test(value)) return 'Must be one line.';
   if (key.toLowerCase() === 'wal_level' && value === 'minimal') return 'Replicas need "replica" or "logical".';
   return undefined;

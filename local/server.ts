@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ReadfleetError } from '../lib/errors';
 import { HOST } from './ports';
 import { childrenOf, processTable, signalAll } from './processes';
@@ -17,6 +18,8 @@ const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 5_000;
 /** How long the kernel may take to deliver a signal on a busy machine. */
 const SIGNAL_DEADLINE_MS = 10_000;
+/** How long the processes of a killed postmaster may take to end. */
+const ORPHANS_DEADLINE_MS = 10_000;
 const LOG_LINES = 15;
 
 /** The process of one PostgreSQL server: it starts, answers to signals and ends. Knows nothing of replication. */
@@ -58,6 +61,18 @@ export class Server {
    */
   async start(port: number): Promise<void> {
     if (this.#alive) return;
+    const end = performance.now() + ORPHANS_DEADLINE_MS;
+    for (;;) {
+      const failure = await this.#tryToStart(port);
+      if (!failure) return;
+      const { error, log } = failure;
+      // Where only the postmaster was killed, its processes take a moment to notice.
+      if (!log.includes('pre-existing shared memory block') || performance.now() > end) throw error;
+      await delay(20);
+    }
+  }
+
+  async #tryToStart(port: number): Promise<{ error: ReadfleetError; log: string } | undefined> {
     this.#state = 'starting';
     await makeDirectory(this.dataDir, this.#user);
     const log = openSync(this.logFile, 'a', 0o600);
@@ -85,11 +100,12 @@ export class Server {
     await until(async () => ended() || (await this.#isReady(child.pid)), START_DEADLINE_MS);
     if (!ended() && (await this.#isReady(child.pid))) {
       if (this.#state === 'starting') this.#state = 'running';
-      return;
+      return undefined;
     }
     await this.kill();
     this.#state = 'stopped';
-    throw await this.#startFailure(port, begin, failure);
+    const lines = await this.logTail(begin);
+    return { error: this.#startFailure(port, lines, failure), log: lines };
   }
 
   /** Orderly where that works in time, then at once: what is committed is kept either way. */
@@ -173,8 +189,7 @@ export class Server {
     return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
   }
 
-  async #startFailure(port: number, begin: number, failure: Error | undefined): Promise<ReadfleetError> {
-    const log = await this.logTail(begin);
+  #startFailure(port: number, log: string, failure: Error | undefined): ReadfleetError {
     if (/could not bind .*: Address already in use/.test(log)) {
       return new ReadfleetError(
         'READFLEET_LOCAL_PORT_TAKEN',
