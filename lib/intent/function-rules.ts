@@ -16,14 +16,6 @@ const HARMLESS: ReadonlyMap<string, string> = new Map([
   ]),
   ...reason('reads a clock', ['clock_timestamp', 'timeofday']),
   ...reason('waits, and blocks nobody', ['pg_sleep', 'pg_sleep_for', 'pg_sleep_until']),
-  ...reason('reads the size of files that a physical standby has too', [
-    'pg_database_size',
-    'pg_indexes_size',
-    'pg_relation_size',
-    'pg_table_size',
-    'pg_tablespace_size',
-    'pg_total_relation_size',
-  ]),
   ...reason('reads the catalogue, which is replicated', ['pg_partition_ancestors', 'pg_partition_tree']),
   ...reason('echoes the statement itself', ['current_query']),
 ]);
@@ -45,7 +37,7 @@ const RULES: readonly (readonly [RegExp, (name: string) => Finding])[] = [
   [/^(set_config|setseed)$/, (name) => certain(`${SESSION}: ${name}`)],
   // Labelled stable. What was SET, and for whom, is known to the session in which SET ran: on the primary.
   [
-    /^(current_setting|pg_backend_pid|pg_cursor|pg_prepared_statement|pg_listening_channels|pg_my_temp_schema|pg_is_other_temp_schema|inet_client_addr|inet_client_port)$/,
+    /^(current_setting|pg_backend_pid|pg_cursor|pg_prepared_statement|pg_listening_channels|pg_my_temp_schema|inet_client_addr|inet_client_port)$/,
     (name) => arguable(`${SESSION}: ${name}`),
   ],
   [/^(txid_current|pg_current_xact_id)$/, () => certain(XID)],
@@ -57,7 +49,10 @@ const RULES: readonly (readonly [RegExp, (name: string) => Finding])[] = [
   // Labelled stable, but "recovery is in progress" on a standby.
   [/^pg_walfile_name(_offset)?$/, (name) => certain(`${SERVER}: ${name}`)],
   [/^pg_current_wal_/, (name) => certain(`${SERVER}: ${name}`)],
-  [/^(lo_.*|loread|lowrite)$/, () => certain('large object')],
+  [
+    /^(lo_(close|creat|create|export|from_bytea|get|import|lseek|lseek64|manage|open|put|tell|tell64|truncate|truncate64|unlink)|loread|lowrite)$/,
+    () => certain('large object'),
+  ],
   // Runs a text that we have not read, or on a server that we do not know.
   [/^dblink/, (name) => certain(`hidden statement: ${name}`)],
   [
@@ -65,9 +60,9 @@ const RULES: readonly (readonly [RegExp, (name: string) => Finding])[] = [
     // ts_rewrite(tsquery, tsquery, tsquery) runs nothing, but only the types of the arguments tell.
     (name) => arguable(`hidden statement: ${name}`),
   ],
-  // Every server counts for itself. Who asks a router for pg_stat_activity means the primary, unless he says otherwise.
+  // Every server counts for itself; even the sizes of files differ, by their maps. Who asks a router for pg_stat_activity means the primary, unless he says otherwise.
   [
-    /^(pg_stat_.*|pg_is_in_recovery|pg_is_wal_replay_paused|pg_last_.*|pg_control_.*|pg_get_(aios|backend_memory_contexts|loaded_modules|replication_slots|shmem_allocations.*|wait_events|wal_.*)|pg_lock_status|pg_blocking_pids|pg_safe_snapshot_blocking_pids|pg_show_all_(file_)?settings|pg_show_replication_origin_status|pg_(hba_file_rules|ident_file_mappings)|pg_prepared_xact|pg_notification_queue_usage|pg_config|pg_conf_load_time|pg_postmaster_start_time|pg_available_extension.*|pg_extension_update_paths|pg_tablespace_location|pg_numa_available|pg_jit_available|inet_server_addr|inet_server_port|aurora_.*|rds_.*)$/,
+    /^(pg_stat_.*|pg_is_in_recovery|pg_is_wal_replay_paused|pg_last_.*|pg_control_.*|pg_get_(aios|backend_memory_contexts|loaded_modules|replication_slots|shmem_allocations.*|wait_events|wal_.*)|pg_lock_status|pg_blocking_pids|pg_safe_snapshot_blocking_pids|pg_show_all_(file_)?settings|pg_show_replication_origin_status|pg_(hba_file_rules|ident_file_mappings)|pg_prepared_xact|pg_notification_queue_usage|pg_config|pg_conf_load_time|pg_postmaster_start_time|pg_available_extension.*|pg_extension_update_paths|pg_tablespace_location|pg_numa_available|pg_(database|indexes|relation|table|tablespace|total_relation)_size|pg_jit_available|inet_server_addr|inet_server_port|aurora_.*|rds_.*)$/,
     (name) => arguable(`${SERVER}: ${name}`),
   ],
 ];

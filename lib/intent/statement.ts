@@ -1,6 +1,6 @@
 import { certain, type Finding } from './intent';
 import type { Names } from './names';
-import { type Tree, walk } from './walk';
+import { isTemporary, type Tree, walk } from './walk';
 
 const WRITES = certain('writes');
 const TRANSACTION = certain('transaction control');
@@ -60,9 +60,11 @@ function judgeExplain(explain: Tree, names: Names): Finding | undefined {
   return judgeStatement(explain.query as Tree, names);
 }
 
-/** A temporary table binds what follows to the session that created it. */
+/** Where the kinds of CREATE keep the name of what they create. */
+const CREATED = ['relation', 'view', 'sequence'] as const;
+
+/** A temporary table, view or sequence binds what follows to the session that created it. */
 function createsTemporary(statement: Tree): boolean {
-  const into = statement.into as { rel?: { relpersistence?: string } } | undefined;
-  const relation = statement.relation as { relpersistence?: string } | undefined;
-  return (into?.rel ?? relation)?.relpersistence === 't';
+  const into = statement.into as { rel?: unknown } | undefined;
+  return isTemporary(into?.rel) || CREATED.some((field) => isTemporary(statement[field]));
 }

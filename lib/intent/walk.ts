@@ -98,12 +98,17 @@ function judgeField(key: string, value: Tree, names: Names): Finding | undefined
     case 'lockingClause':
       return certain('locks rows');
     case 'intoClause':
-      return certain('writes');
+      return certain(isTemporary(value.rel) ? 'session state' : 'writes');
     case 'typeName':
       return type(value, names);
     default:
       return undefined;
   }
+}
+
+/** Whether a name in a definition is that of a temporary object. */
+export function isTemporary(name: unknown): boolean {
+  return (name as { relpersistence?: string } | undefined)?.relpersistence === 't';
 }
 
 function judgeColumn(fields: readonly Tree[], names: Names): Finding | undefined {

@@ -1,0 +1,18 @@
+import { type Classifier, loadClassifier } from '../../../lib/intent';
+import { CORPUS, type Statement } from './corpus';
+
+let classifier: Classifier;
+
+beforeAll(async () => {
+  classifier = await loadClassifier();
+});
+
+const bySubject = new Map<string, Statement[]>();
+for (const statement of CORPUS)
+  bySubject.set(statement.subject, [...(bySubject.get(statement.subject) ?? []), statement]);
+
+describe.each([...bySubject])('%s', (_subject, statements) => {
+  test.each(statements)('$reason: $sql', ({ sql, reason }) => {
+    expect(classifier.classify(sql)).toEqual({ target: reason === 'reads' ? 'replica' : 'primary', reason });
+  });
+});
