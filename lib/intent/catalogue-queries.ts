@@ -24,16 +24,23 @@ export const OPERATORS = `
   JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
   GROUP BY 1, 2`;
 
-/** Types by how a value becomes one: by input, by cast, or, for a domain, by its checks and its base type. */
+/** Types by how a value becomes one: by input, by cast, and by the checks of a domain, also as a part of a composite. */
 export const TYPES = `
   SELECT n.nspname AS schema, t.typname AS name,
     p.provolatile = 'v' OR EXISTS (
       SELECT FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc f ON f.oid = c.castfunc
       WHERE c.casttarget = t.oid AND f.provolatile = 'v') AS volatile,
-    CASE WHEN t.typtype = 'd' THEN
-      ARRAY['SELECT NULL::' || pg_catalog.format_type(t.typbasetype, NULL)] || ARRAY(
-        SELECT 'SELECT ' || pg_catalog.pg_get_expr(k.conbin, 0)
-        FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.conbin IS NOT NULL)
+    CASE t.typtype
+      WHEN 'd' THEN
+        ARRAY['SELECT NULL::' || pg_catalog.format_type(t.typbasetype, NULL)] || ARRAY(
+          SELECT 'SELECT ' || pg_catalog.pg_get_expr(k.conbin, 0)
+          FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.conbin IS NOT NULL)
+      WHEN 'c' THEN ARRAY(
+        SELECT 'SELECT NULL::' || pg_catalog.format_type(part.oid, NULL)
+        FROM pg_catalog.pg_attribute a
+        JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
+        JOIN pg_catalog.pg_type part ON part.oid IN (at.oid, at.typelem)
+        WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped AND part.typtype IN ('c', 'd'))
     END AS hidden
   FROM pg_catalog.pg_type t
   JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace

@@ -20,7 +20,7 @@ export interface TypeEntry {
   readonly schema: string;
   /** Whether its input function, or a cast to it, is volatile. */
   readonly volatile: boolean;
-  /** The CHECK expressions of a domain. */
+  /** The CHECK expressions of a domain, and the domains in a composite, as whole statements. */
   readonly hidden?: readonly string[];
 }
 

@@ -60,6 +60,8 @@ const RULES: readonly (readonly [RegExp, (name: string) => Finding])[] = [
     // ts_rewrite(tsquery, tsquery, tsquery) runs nothing, but only the types of the arguments tell.
     (name) => arguable(`hidden statement: ${name}`),
   ],
+  // The type is in a string, and its checks may call anything.
+  [/^pg_input_(is_valid|error_info)$/, (name) => arguable(`hidden type: ${name}`)],
   // Every server counts for itself; even the sizes of files differ, by their maps. Who asks a router for pg_stat_activity means the primary, unless he says otherwise.
   [
     /^(pg_stat_.*|pg_is_in_recovery|pg_is_wal_replay_paused|pg_last_.*|pg_control_.*|pg_get_(aios|backend_memory_contexts|loaded_modules|replication_slots|shmem_allocations.*|wait_events|wal_.*)|pg_lock_status|pg_blocking_pids|pg_safe_snapshot_blocking_pids|pg_show_all_(file_)?settings|pg_show_replication_origin_status|pg_(hba_file_rules|ident_file_mappings)|pg_prepared_xact|pg_notification_queue_usage|pg_config|pg_conf_load_time|pg_postmaster_start_time|pg_available_extension.*|pg_extension_update_paths|pg_tablespace_location|pg_numa_available|pg_(database|indexes|relation|table|tablespace|total_relation)_size|pg_jit_available|inet_server_addr|inet_server_port|aurora_.*|rds_.*)$/,

@@ -135,7 +135,7 @@ test('the share of harmless statements that go to the primary is small', () => {
       `${ALL.length - READS.length - NEEDLESS.length} must not run there; ` +
       `${NEEDLESS.length} harmless ones go to the primary (${(share * 100).toFixed(1)} % of the harmless)`,
   );
-  expect(share).toBeLessThan(0.1);
+  expect(share).toBeLessThan(0.15);
 });
 
 /** Statements whose answers may agree by luck. */

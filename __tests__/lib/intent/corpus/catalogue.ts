@@ -11,6 +11,7 @@ export const WITH_CATALOGUE = [
     'SELECT (home).city, (u.home).street FROM users u ORDER BY id',
     `SELECT 'sad'::mood, feeling = 'glad'::mood FROM users ORDER BY id`,
     `SELECT ('Bern', 'Gasse')::address`,
+    `SELECT jsonb_populate_record(NULL::address, '{"city": "Bern"}')`,
     'SELECT 1::positive, CAST(2 AS public.positive)',
     'SELECT id <~> 3 FROM users ORDER BY id',
     'SELECT steady_sum(id) FROM users',
@@ -52,6 +53,9 @@ export const WITH_CATALOGUE = [
   ]),
   ...primary('hidden code', 'view numbered_again: view numbered_orders: volatile function nextval', [
     'SELECT * FROM numbered_again',
+  ]),
+  ...needless('hidden code', 'type checked_parts: type checked_int: volatile function checked', [
+    `SELECT jsonb_populate_record(NULL::checked_parts, '{"parts": [1]}')`,
   ]),
   ...primary('hidden code', 'view busy: asks about the server: pg_stat_activity', ['SELECT * FROM busy']),
   ...primary('hidden code', 'policy on tenants: session state: current_setting', ['SELECT * FROM tenants']),

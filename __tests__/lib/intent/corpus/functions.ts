@@ -157,6 +157,7 @@ export const FUNCTIONS = [
   ]),
   ...primary('hidden statements', 'hidden statement: dblink_exec', [`SELECT dblink_exec('host=x', 'DELETE FROM t')`]),
   ...needless('hidden statements', 'hidden statement: table_to_xml', [`SELECT table_to_xml('users', true, true, '')`]),
+  ...needless('hidden statements', 'hidden type: pg_input_is_valid', [`SELECT pg_input_is_valid('1', 'int')`]),
   ...primary('the server itself', 'asks about the server: pg_is_in_recovery', ['SELECT pg_is_in_recovery()']),
   ...primary('the server itself', 'asks about the server: pg_current_wal_lsn', ['SELECT pg_current_wal_lsn()']),
   ...primary('the server itself', 'asks about the server: pg_walfile_name', [`SELECT pg_walfile_name('0/10')`]),

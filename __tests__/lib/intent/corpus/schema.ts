@@ -47,6 +47,7 @@ CREATE AGGREGATE steady_sum(int) (SFUNC = plus, STYPE = int, INITCOND = '0');
 CREATE FUNCTION checked(int) RETURNS boolean LANGUAGE sql VOLATILE AS 'SELECT true';
 CREATE DOMAIN checked_int AS int CHECK (checked(VALUE));
 CREATE DOMAIN checked_twice AS checked_int;
+CREATE TYPE checked_parts AS (n int, parts checked_int[]);
 
 CREATE VIEW open_orders AS SELECT * FROM orders WHERE status = 'open';
 CREATE VIEW numbered_orders AS SELECT nextval('counter') AS n, o.* FROM orders o;
