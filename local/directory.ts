@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, realpath, rename, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ReadfleetError } from '../lib/errors';
 import type { Cache } from './cache';
 import type { Parameters } from './config';
 import { type End, isKeeperOf, Keeper, sweep } from './keeper';
+import { until } from './until';
 import { canWrite, makeDirectory, writePrivately } from './user';
 
 /** Dots keep the names of our files apart from those of members, which name the directories beside them. */
@@ -13,6 +14,8 @@ const MANIFEST_FILE = 'readfleet.json';
 
 /** Between the making of a lock and the entry of its keeper's number: far longer than that takes. */
 const KEEPER_GRACE_MS = 10_000;
+/** How long the keeper of a parent that died may take to end its servers in order, in milliseconds. */
+const TAKE_OVER_DEADLINE_MS = 20_000;
 
 /** What a later start has to know to resume the fleet of a directory. */
 export interface Manifest {
@@ -101,6 +104,7 @@ async function given(cache: Cache, asked: string): Promise<{ directory: string; 
     );
   }
   if (!(await canWrite(directory, cache.user))) {
+    if (entries === undefined) await rmdir(directory);
     throw new ReadfleetError(
       'READFLEET_LOCAL_DATA_DIR_UNREACHABLE',
       `dataDir ${asked} cannot be written by the user that the servers run as (uid ${cache.user.uid}` +
@@ -125,6 +129,9 @@ async function lock(directory: string, lockFile: string): Promise<boolean> {
     if (seen === undefined) continue;
     if (await isHeld(directory, lockFile)) {
       const holder = (parse(seen) as { process?: number } | undefined)?.process;
+      // A program that was restarted: its former self is gone, and the keeper is about to end the servers.
+      const ended = async () => !(await isHeld(directory, lockFile));
+      if (holder && !isAlive(holder) && (await until(ended, TAKE_OVER_DEADLINE_MS, 20))) continue;
       throw new ReadfleetError(
         'READFLEET_LOCAL_DATA_DIR_IN_USE',
         `dataDir ${directory} is in use by a local fleet${holder ? ` of process ${holder}` : ''}. ` +
@@ -154,6 +161,14 @@ async function isHeld(directory: string, lockFile: string): Promise<boolean> {
   const keeper = (parse(text) as { keeper?: number } | undefined)?.keeper;
   if (keeper === undefined) return Date.now() - found.mtimeMs < KEEPER_GRACE_MS;
   return isKeeperOf(keeper, directory);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 async function readManifest(directory: string): Promise<Manifest> {
