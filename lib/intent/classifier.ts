@@ -58,7 +58,8 @@ const LEARNED_SIZE = 1_000;
  * - Labels: a function declared STABLE is believed, and what it calls is not read. PostgreSQL itself holds such
  *   functions to write nothing, but they may take advisory locks or read session state.
  * - Implicit calls of user-defined code: implicit casts, comparison and sort support of user-defined types.
- * - Without a server's catalogue: what views, row-security policies, domains and shadowing functions hide.
+ * - Without a server's catalogue: what views, row-security policies and shadowing functions hide, and which tables are
+ *   unlogged or foreign. With one: what DDL has changed since it was read.
  * - `standard_conforming_strings = off`: texts are read as PostgreSQL reads them by default since 9.1.
  * A standby refuses every write among these with an error, after which {@link Classifier.learn} is to be called.
  */

@@ -48,6 +48,27 @@ test('what is sent to the primary for want of proof would indeed have run on the
   expect(await refusedBy(standby, NEEDLESS)).toEqual([]);
 });
 
+test('what is called a write or a lock is refused by the standby, unless nothing of it is executed', async () => {
+  const hazards = ALL.filter(({ reason, needless }) => REFUSED.test(reason) && !needless);
+  const accepted: string[] = [];
+  for (const { sql } of hazards) {
+    const outcome = await standby.query(sql).then(
+      () => 'accepted',
+      () => 'refused',
+    );
+    await standby.query('ROLLBACK');
+    if (outcome === 'accepted') accepted.push(sql);
+  }
+  expect(hazards.length).toBeGreaterThan(100);
+  expect(accepted.sort()).toEqual([
+    '/* readfleet: replica */ SELECT 1 FOR UPDATE',
+    'EXPLAIN SELECT * FROM users FOR UPDATE',
+    "EXPLAIN SELECT nextval('counter')",
+    'WITH x AS (MERGE INTO users u USING orders o ON false WHEN NOT MATCHED THEN DO NOTHING RETURNING u.id) TABLE x',
+    "WITH x AS (SELECT nextval('counter')) SELECT 1",
+  ]);
+});
+
 test('no read writes, locks or changes the session, watched where it could: on the primary', async () => {
   const traces: string[] = [];
   for (const { sql } of READS) {
@@ -137,6 +158,10 @@ test('the share of harmless statements that go to the primary is small', () => {
   );
   expect(share).toBeLessThan(0.15);
 });
+
+/** Reasons that say what a standby cannot do. */
+const REFUSED =
+  /^(writes|locks rows|volatile function (nextval|setval|touch|touched)|assigns a transaction id|unlogged table)$/;
 
 /** Statements whose answers may agree by luck. */
 const CHANCE = /random|uuid|array_s|TABLESAMPLE/;
