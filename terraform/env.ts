@@ -3,6 +3,7 @@
  * Only statements go to standard output, as a shell evaluates it; what is for people goes to standard error.
  */
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { downloadProvider } from './download-provider';
 import { findTerraform } from './find-terraform';
 import { chooseProviderSource, type ProviderSource, writeCliConfig } from './provider-source';
@@ -21,6 +22,7 @@ What it does
 
 Options
   --download   fetch the provider once (150 MB, over the network) into .readfleet/terraform-mirror
+  --to <file>  write the configuration there instead
   --unset      print the statements that undo it
   --help       this text
 
@@ -30,18 +32,22 @@ Without a mirror Terraform asks its registry, as always: nothing needs to be set
 /** No word to the makers of Terraform and cdktf, and no cache of plugins in the home folder, which only a registry needs. */
 const QUIET = { CHECKPOINT_DISABLE: '1', DISABLE_VERSION_CHECK: '1', CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1' };
 
+/** At its first run cdktf has Terraform fetch the checksums of a second platform: from the registry, whatever mirror there is. */
+const WITHOUT_REGISTRY = { CDKTF_SKIP_PROVIDER_LOCK: 'true' };
+
 async function main(args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => !['--help', '-h', '--download', '--unset'].includes(arg));
-  if (unknown) {
-    process.stderr.write(`Unknown option: ${unknown}\n\n${HELP}`);
+  const options = optionsIn(args);
+  if ('mistake' in options) {
+    process.stderr.write(`${options.mistake}\n\n${HELP}`);
     return 2;
   }
-  if (args.includes('--help') || args.includes('-h')) {
+  if (options.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (args.includes('--unset')) {
-    for (const name of ['TF_CLI_CONFIG_FILE', ...Object.keys(QUIET)]) print(`unset ${name}`);
+  if (options.unset) {
+    for (const name of ['TF_CLI_CONFIG_FILE', ...Object.keys({ ...QUIET, ...WITHOUT_REGISTRY })])
+      print(`unset ${name}`);
     return 0;
   }
   const project = resolve(__dirname, '..');
@@ -52,16 +58,34 @@ async function main(args: readonly string[]): Promise<number> {
     return 1;
   }
   let source = chooseProviderSource();
-  if (args.includes('--download')) {
+  if (options.download) {
     process.stderr.write('Fetching the AWS provider: 150 MB, once.\n');
     const mirror = await downloadProvider({ terraform: terraform.path, source, project });
     if (mirror.kind === 'found') source = { ...mirror, kind: 'mirror' };
   }
-  const file = await writeCliConfig(source, join(project, '.readfleet', 'terraform.tfrc'));
-  for (const [name, value] of Object.entries(QUIET)) print(`export ${name}=${value}`);
+  const file = await writeCliConfig(source, options.to ?? join(project, '.readfleet', 'terraform.tfrc'));
+  const settings = source.kind === 'registry' ? QUIET : { ...QUIET, ...WITHOUT_REGISTRY };
+  for (const [name, value] of Object.entries(settings)) print(`export ${name}=${value}`);
   print(file ? `export TF_CLI_CONFIG_FILE=${shellString(resolve(file))}` : 'unset TF_CLI_CONFIG_FILE');
   process.stderr.write(`Terraform ${terraform.version}; ${told(source)}\n`);
   return 0;
+}
+
+function optionsIn(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        download: { type: 'boolean' },
+        unset: { type: 'boolean' },
+        to: { type: 'string' },
+      },
+    });
+    return { ...values, ...(values.to ? { to: resolve(values.to) } : {}) };
+  } catch (error) {
+    return { mistake: (error as Error).message };
+  }
 }
 
 function told(source: ProviderSource): string {
