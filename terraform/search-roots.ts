@@ -11,19 +11,16 @@ export interface SearchRoot {
 export const OWN_MIRROR = join('.readfleet', 'terraform-mirror');
 
 /**
- * Where a mirror of the provider may stand: our own, the folders that Terraform implies for this platform, its plugin
- * caches (they have the layout of a mirror), then the places where people put software that no package manager knows.
+ * Where a mirror of the provider may stand: our own, the folders that Terraform implies for this platform, the places
+ * where people put software that no package manager knows, then Terraform's plugin caches.
  *
  * @param home the person's home folder
  * @param cwd  the project's folder
  */
 export function searchRoots(env: NodeJS.ProcessEnv, home: string, cwd: string): SearchRoot[] {
   const here = [join(cwd, OWN_MIRROR), join(cwd, 'terraform.d', 'plugins')];
-  const caches = [env.TF_PLUGIN_CACHE_DIR, join(home, '.terraform.d', 'plugin-cache')];
-  const exact = [...here, ...implied(env, home), ...caches].filter((path): path is string => Boolean(path));
   return [
-    ...exact.map((path) => ({ path, depth: 0 })),
-    { path: join(home, '.terraform.d'), depth: 2 },
+    ...[...here, ...implied(env, home)].map((path) => ({ path, depth: 0 })),
     { path: '/opt', depth: 3 },
     { path: '/usr/local/share', depth: 2 },
     { path: '/usr/local/lib', depth: 2 },
@@ -33,6 +30,9 @@ export function searchRoots(env: NodeJS.ProcessEnv, home: string, cwd: string): 
     { path: '/srv', depth: 3 },
     { path: '/mnt', depth: 3 },
     { path: home, depth: 2 },
+    // After the mirrors: a cache has the layout of one, but comes and goes, and may be but links to one.
+    ...(env.TF_PLUGIN_CACHE_DIR ? [{ path: env.TF_PLUGIN_CACHE_DIR, depth: 0 }] : []),
+    { path: join(home, '.terraform.d'), depth: 2 },
     // Last, and shallow: a mirror in a folder of its own at the top of the disk.
     { path: '/', depth: 1 },
   ];
