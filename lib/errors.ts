@@ -32,7 +32,6 @@ export interface ReadfleetErrorOptions {
  * `code` is stable across releases: branch on it, not on the message.
  */
 export class ReadfleetError extends Error {
-  readonly [BRAND] = true;
   readonly code: string;
   /** Which members were considered, when the error came from routing. */
   readonly trace: Trace | undefined;
@@ -42,6 +41,11 @@ export class ReadfleetError extends Error {
     this.name = new.target.name;
     this.code = code;
     this.trace = options.trace;
+  }
+
+  /** Not a field of each error: those are printed with it. */
+  get [BRAND](): true {
+    return true;
   }
 
   /** Whether `value` is an error of readfleet, of this or another copy of the package. */
@@ -60,8 +64,13 @@ export class InvalidConfigError extends ReadfleetError {
   }
 }
 
-/** An error's message, also of the errors that hide theirs in a list (one per address of a host). */
+/**
+ * An error's message, also of the errors that hide theirs in a list (one per address of a host).
+ *
+ * By shape, not by class: an error that crossed a realm is an instance of another `Error`.
+ */
 export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+  const { errors, message } = (error ?? {}) as { errors?: unknown; message?: unknown };
+  if (Array.isArray(errors) && errors.length > 0) return messageOf(errors[0]);
+  return typeof message === 'string' ? message : String(error);
 }

@@ -4,10 +4,11 @@
  * - `lost`: the member, or the way to it: another may well answer, and this one is to be looked at
  * - `busy`: no connection was free in time: another member may well answer
  * - `conflict`: a standby cancelled the read to go on replaying: another member, or the same one later, may well answer
+ * - `behind`: a standby does not know a name that the primary may: what was just created is not replayed yet
  * - `refused`: a standby will not run this statement, ever; the primary may
  * - `statement`: the statement's own fault, or nothing we know: the caller sees it
  */
-export type Failure = 'lost' | 'busy' | 'conflict' | 'refused' | 'statement';
+export type Failure = 'lost' | 'busy' | 'conflict' | 'behind' | 'refused' | 'statement';
 
 const LOST_SQLSTATES = new Set([
   '57P01', // admin_shutdown
@@ -24,6 +25,9 @@ const CONFLICT_SQLSTATES = new Set(['40001', '40P01']);
  * lo_create and pg_logical_emit_message, which fail deep inside.
  */
 const REFUSED_SQLSTATES = new Set(['25006', '0A000', '55000', 'XX000']);
+
+/** undefined_table, undefined_column, undefined_function, undefined_object, invalid_schema_name */
+const UNKNOWN_NAME_SQLSTATES = new Set(['42P01', '42703', '42883', '42704', '3F000']);
 
 const LOST_SYSTEM_CODES = new Set([
   'ECONNREFUSED',
@@ -55,6 +59,7 @@ export function classifyFailure(error: unknown, onReplica: boolean): Failure {
     if (LOST_SYSTEM_CODES.has(code) || LOST_SQLSTATES.has(code) || /^08...$/.test(code)) return 'lost';
     if (code === '53300') return 'busy'; // too_many_connections
     if (onReplica && CONFLICT_SQLSTATES.has(code)) return 'conflict';
+    if (onReplica && UNKNOWN_NAME_SQLSTATES.has(code)) return 'behind';
     if (onReplica && REFUSED_SQLSTATES.has(code)) return 'refused';
     return 'statement';
   }

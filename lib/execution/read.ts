@@ -33,16 +33,18 @@ export async function runRead(
   let last: unknown;
   for (const member of plan.members) {
     try {
-      const result = await (proven || member !== writer ? member.run(statement, true) : runReadOnly(statement, member));
-      member.counters.reads += 1;
-      return result;
+      return await runOn(member, statement, writer, proven);
     } catch (error) {
       const failure = classifyFailure(error, member !== writer);
-      if (failure === 'statement') {
-        member.counters.reads += 1;
-        throw error;
+      if (failure === 'statement') throw error;
+      if (failure === 'behind') return runOn(writer, statement, writer, proven);
+      if (failure === 'refused') {
+        // Only a proved read is run again; what the caller merely called a read and a standby refuses is the caller's to mend.
+        if (!proven) throw error;
+        const result = await runOn(writer, statement, writer, proven);
+        listener.refused(statement, error as Error);
+        return result;
       }
-      if (failure === 'refused') return replayOnPrimary(statement, writer, proven, error as Error, listener);
       member.counters.errors += 1;
       attempts.push({ member: member.name, error: messageOf(error) });
       last = error;
@@ -52,18 +54,9 @@ export async function runRead(
   throw noMember(attempts, plan.passedOver, last);
 }
 
-/** Only a proved read is replayed bare; what the caller merely called a read and a standby refuses is the caller's to mend. */
-async function replayOnPrimary(
-  statement: Statement,
-  writer: Member,
-  proven: boolean,
-  refusal: Error,
-  listener: ReadListener,
-): Promise<QueryResult> {
-  if (!proven) throw refusal;
-  const result = await writer.run(statement, false);
-  writer.counters.reads += 1;
-  listener.refused(statement, refusal);
+async function runOn(member: Member, statement: Statement, writer: Member, proven: boolean): Promise<QueryResult> {
+  const result = await (proven || member !== writer ? member.run(statement, true) : runReadOnly(statement, member));
+  member.counters.reads += 1;
   return result;
 }
 

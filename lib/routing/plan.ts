@@ -11,6 +11,8 @@ export interface Plan<M> {
 /**
  * The order of members for a read: fit replicas as the balancer likes, then the primary, then what the bound still allows.
  *
+ * A primary that is known not to answer comes last: a host that is gone without a word would cost each read a whole connect timeout.
+ *
  * @param strong the primary alone; twice, since the first connection taken may have died with a restart nobody noticed yet
  */
 export function planRead<M extends Candidate>(
@@ -23,5 +25,8 @@ export function planRead<M extends Candidate>(
 ): Plan<M> {
   if (read.strong) return { members: [writer, writer], passedOver: [] };
   const { fit, reserve, passedOver } = candidates(readers, read.bound, primary, now);
-  return { members: [...balancer.order(fit), writer, ...reserve], passedOver };
+  const first = balancer.order(fit);
+  // One order a read: asked twice, the balancer would take turns among members that are not tried.
+  const second = fit.length === 0 ? balancer.order(reserve) : reserve;
+  return { members: primary.reachable ? [...first, writer, ...second] : [...first, ...second, writer], passedOver };
 }

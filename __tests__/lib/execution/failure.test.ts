@@ -35,7 +35,14 @@ test.each(['25006', '0A000', '55000', 'XX000'])('%s on a replica is a refusal', 
   expect(classifyFailure(coded(code), true)).toBe('refused');
 });
 
-test.each(['40001', '40P01', '25006', '0A000', '55000', 'XX000'])(
+test.each(['42P01', '42703', '42883', '42704', '3F000'])(
+  '%s on a replica may be a name that is not replayed yet',
+  (code) => {
+    expect(classifyFailure(coded(code), true)).toBe('behind');
+  },
+);
+
+test.each(['42P01', '42883', '40001', '40P01', '25006', '0A000', '55000', 'XX000'])(
   '%s on the primary is the statement’s own',
   (code) => {
     expect(classifyFailure(coded(code), false)).toBe('statement');

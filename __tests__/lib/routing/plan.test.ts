@@ -9,8 +9,8 @@ const fresh = (name: string) => ({ name, weight: 1, facts: { sighting: sighting(
 const cutOff = { name: 'green', weight: 1, facts: { sighting: sighting({ receiving: false }), provenAt: NOW } };
 const READ = { bound: { maxStalenessMs: 1_000, explicit: false }, strong: false };
 
-function order(readers: Parameters<typeof planRead>[0], read = READ) {
-  return planRead(readers, WRITER, read, PRIMARY, roundRobin(), NOW).members.map(({ name }) => name);
+function order(readers: Parameters<typeof planRead>[0], read = READ, primary = PRIMARY) {
+  return planRead(readers, WRITER, read, primary, roundRobin(), NOW).members.map(({ name }) => name);
 }
 
 test('fit replicas come first, then the primary, then what the bound still allows', () => {
@@ -30,4 +30,17 @@ test('the turn goes round between reads', () => {
   const readers = [fresh('blue'), fresh('red')];
   const firsts = [1, 2, 3, 4].map(() => planRead(readers, WRITER, READ, PRIMARY, balancer, NOW).members[0]?.name);
   expect(firsts).toEqual(['blue', 'red', 'blue', 'red']);
+});
+
+test('a primary that is known not to answer is asked last', () => {
+  expect(order([fresh('blue'), cutOff], READ, { ...PRIMARY, reachable: false })).toEqual(['blue', 'green', 'primary']);
+});
+
+test('the turn goes round among the reserve too', () => {
+  const balancer = roundRobin();
+  const readers = [cutOff, { ...cutOff, name: 'red' }];
+  const firsts = [1, 2, 3, 4].map(
+    () => planRead(readers, WRITER, READ, { ...PRIMARY, reachable: false }, balancer, NOW).members[0]?.name,
+  );
+  expect(firsts).toEqual(['green', 'red', 'green', 'red']);
 });

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type FleetContract } from '../../lib';
+import { type LocalFleet, startLocalFleet } from '../../local';
+import { eventually } from '../support/eventually';
+
+let local: LocalFleet;
+
+beforeAll(async () => {
+  local = await startLocalFleet({ replicas: ['blue', 'green'] });
+});
+
+afterAll(() => local?.stop());
+
+test('the contract may be a file, as a fleet on AWS hands it out', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'readfleet-connect-'));
+  try {
+    const file = join(folder, 'fleet.json');
+    await local.writeContract(file);
+    const fleet = await connect({ file });
+    expect(fleet.contract).toEqual(local.contract);
+    expect((await fleet.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await fleet.close();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a contract that is wrong is refused before anything is asked', async () => {
+  await expect(connect({ ...local.contract, database: '' })).rejects.toMatchObject({
+    code: 'READFLEET_CONTRACT_INVALID',
+  });
+});
+
+test('options that are wrong are refused before anything is asked', async () => {
+  await expect(connect(local.contract, { maxStalenessMs: -1 })).rejects.toMatchObject({
+    code: 'READFLEET_OPTIONS_INVALID',
+  });
+});
+
+test('a fleet without readers reads from its primary', async () => {
+  const fleet = await connect({ ...local.contract, readers: [] });
+  let fallbacks = 0;
+  fleet.on('fallback', () => (fallbacks += 1));
+  expect((await fleet.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  expect(fleet.status().members).toMatchObject([{ name: 'primary', reads: 1 }]);
+  // Nothing fell back: there was nowhere else to be.
+  expect(fallbacks).toBe(0);
+  await fleet.close();
+});
+
+test('a replica that is down, and a name that does not resolve, keep no app from coming up', async () => {
+  const [blue] = local.contract.readers;
+  const contract: FleetContract = {
+    ...local.contract,
+    readers: [
+      { ...blue, name: 'down', port: 1 } as FleetContract['writer'],
+      { name: 'nowhere', host: 'nowhere.invalid', port: 5432 },
+      blue as FleetContract['writer'],
+    ],
+  };
+  const fleet = await connect(contract);
+  for (let turn = 0; turn < 6; turn += 1) await fleet.query('select 1');
+  expect(fleet.status().members.map(({ name, reads, state }) => [name, reads, state.kind])).toEqual([
+    ['primary', 0, 'serving'],
+    ['down', 0, 'unreachable'],
+    ['nowhere', 0, 'unreachable'],
+    ['blue', 6, 'serving'],
+  ]);
+  await fleet.close();
+});
+
+test('the primary may be down too', async () => {
+  const fleet = await connect({ ...local.contract, writer: { ...local.contract.writer, port: 1 } });
+  expect((await fleet.query('select 1 as one', [], { maxStalenessMs: Number.POSITIVE_INFINITY })).rows).toEqual([
+    { one: 1 },
+  ]);
+  await fleet.close();
+});
+
+test('when nobody answers, the error says so of each member, and no connection stays', async () => {
+  const gone = (member: FleetContract['writer']) => ({ ...member, port: 1 });
+  const contract = {
+    ...local.contract,
+    writer: gone(local.contract.writer),
+    readers: local.contract.readers.map(gone),
+  };
+  await expect(connect(contract)).rejects.toMatchObject({
+    code: 'READFLEET_NO_MEMBER',
+    message: expect.stringMatching(
+      /no member can be reached\. primary \(127\.0\.0\.1:1\): connect ECONNREFUSED.*; blue .*; green /,
+    ),
+  });
+});
+
+test('a wrong password is told in the server’s words', async () => {
+  await expect(connect(local.contract, { password: 'wrong' })).rejects.toMatchObject({
+    message: expect.stringContaining('password authentication failed'),
+  });
+});
+
+test('the password may be made anew for each connection', async () => {
+  const { auth } = local.contract;
+  let made = 0;
+  const fleet = await connect(local.contract, {
+    password: async () => {
+      made += 1;
+      return auth.kind === 'password' ? auth.password : '';
+    },
+  });
+  await fleet.query('select 1');
+  // One for each member's watch, one for the pool that read, one for the primary's catalogue.
+  expect(made).toBeGreaterThanOrEqual(4);
+  await fleet.close();
+});
+
+test('connections bear the app’s name, and none is left after close', async () => {
+  const named = async () => {
+    const [row] = await local.primary.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity where application_name = 'shop'`,
+    );
+    return row?.n ?? 0;
+  };
+  const fleet = await connect(local.contract, { applicationName: 'shop' });
+  await fleet.write('select 1');
+  expect(await named()).toBeGreaterThan(0);
+  await fleet.close();
+  await eventually(async () => (await named()) === 0);
+});

@@ -1,0 +1,185 @@
+import { connect, type Fleet, type MemberState, type ReadfleetError } from '../../lib';
+import { type LocalFleet, startLocalFleet } from '../../local';
+import { eventually } from '../support/eventually';
+import { keepAsking, type LoadResult } from '../support/load';
+
+const READ = 'select count(*) from note';
+const CALLERS = 8;
+
+let local: LocalFleet;
+let fleet: Fleet;
+
+beforeEach(async () => {
+  local = await startLocalFleet({ replicas: ['blue', 'green'] });
+  fleet = await connect(local.contract);
+  await fleet.write('create table note (id bigint generated always as identity primary key, body text)');
+  await eventually(() => fleet.readPool.query(READ).then(() => fleet.readPool.query(READ)));
+});
+
+let stops: (() => Promise<LoadResult>)[] = [];
+
+afterEach(async () => {
+  await Promise.all(stops.map((stop) => stop()));
+  stops = [];
+  await fleet?.close();
+  await local?.stop();
+});
+
+function stateOf(name: string): MemberState['kind'] | undefined {
+  return fleet.status().members.find((member) => member.name === name)?.state.kind;
+}
+
+function reads(name: string): number {
+  return fleet.status().members.find((member) => member.name === name)?.reads ?? 0;
+}
+
+/** Resolves when `name` has served more reads than now. */
+async function servesAgain(name: string): Promise<void> {
+  const before = reads(name);
+  await eventually(() => reads(name) > before);
+}
+
+/** Reads under way all the time, and a write now and then, as the primary's position must move for lag to be seen. */
+function load(ask: (turn: number) => Promise<unknown> = readsAndWrites): () => Promise<LoadResult> {
+  const stop = keepAsking(CALLERS, ask);
+  stops.push(stop);
+  return stop;
+}
+
+function readsAndWrites(turn: number): Promise<unknown> {
+  return turn % 50 === 0 ? fleet.query(`insert into note (body) values ('x')`) : fleet.query(READ);
+}
+
+test('a replica killed under load: no read fails, its state is told, and it serves again once it is back', async () => {
+  const told: string[] = [];
+  fleet.on('state', ({ member, from, to }) => told.push(`${member}: ${from.kind} -> ${to.kind}`));
+  const stop = load();
+  await servesAgain('blue');
+
+  await local.replica('blue').kill();
+  await eventually(() => stateOf('blue') === 'unreachable');
+  await servesAgain('green');
+  expect(told).toContain('blue: serving -> unreachable');
+
+  await local.replica('blue').restart();
+  await eventually(() => stateOf('blue') === 'serving');
+  await servesAgain('blue');
+  const { done, failures } = await stop();
+  expect(failures).toEqual([]);
+  expect(done).toBeGreaterThan(0);
+});
+
+test('all replicas killed under load: the primary serves, no read fails, and the fallback is told', async () => {
+  const fallbacks: string[][] = [];
+  fleet.on('fallback', ({ passedOver }) => fallbacks.push(passedOver.map(({ member }) => member)));
+  const stop = load();
+  await servesAgain('green');
+
+  await Promise.all(local.replicas.map((replica) => replica.kill()));
+  await servesAgain('primary');
+  await eventually(() => fallbacks.some((members) => members.length === 2));
+
+  expect((await stop()).failures).toEqual([]);
+});
+
+test('a frozen replica, which takes connections and never answers: reads under way move on and none fails', async () => {
+  const stop = load();
+  await servesAgain('blue');
+
+  await local.replica('blue').freeze();
+  await eventually(() => stateOf('blue') === 'unreachable');
+  await servesAgain('green');
+  await local.replica('blue').thaw();
+  await eventually(() => stateOf('blue') === 'serving');
+  await servesAgain('blue');
+
+  expect((await stop()).failures).toEqual([]);
+});
+
+test('a replica whose replay stands still is passed over once it is older than the bound, and answers reads that allow it', async () => {
+  await local.replica('blue').pauseReplay();
+  await fleet.write(`insert into note (body) values ('unseen')`);
+  await eventually(() => stateOf('blue') === 'lagging');
+
+  const before = reads('blue');
+  for (let turn = 0; turn < 6; turn += 1) expect((await fleet.query(READ)).rows).toEqual([{ count: '1' }]);
+  expect(reads('blue')).toBe(before);
+
+  const answers = new Set<string>();
+  for (let turn = 0; turn < 4; turn += 1) {
+    const { rows } = await fleet.query<{ count: string }>(READ, [], { maxStalenessMs: Number.POSITIVE_INFINITY });
+    answers.add(rows[0]?.count ?? '');
+  }
+  expect(answers).toEqual(new Set(['0', '1']));
+
+  await local.replica('blue').resumeReplay();
+  await eventually(() => stateOf('blue') === 'serving');
+});
+
+test('a table that the replicas have not replayed yet is read from the primary, and that is not learned', async () => {
+  await Promise.all(local.replicas.map((replica) => replica.pauseReplay()));
+  const lessons: string[] = [];
+  fleet.on('learned', ({ text }) => lessons.push(text));
+  await fleet.write('create table fresh (n int)');
+  const read = { maxStalenessMs: Number.POSITIVE_INFINITY };
+  expect((await fleet.query('select n from fresh', [], read)).rows).toEqual([]);
+  expect((await fleet.read('select n from fresh', [], read)).rows).toEqual([]);
+  expect(lessons).toEqual([]);
+});
+
+test('a replica promoted behind our back gets no more reads: what it holds is no longer the primary’s', async () => {
+  await local.replica('blue').promote();
+  await eventually(() => stateOf('blue') === 'promoted');
+  const before = reads('blue');
+  for (let turn = 0; turn < 6; turn += 1) await fleet.query(READ, [], { maxStalenessMs: Number.POSITIVE_INFINITY });
+  expect(reads('blue')).toBe(before);
+});
+
+test('the primary is gone: reads go on, writes fail as pg says, reads that need more than a replica can prove say why', async () => {
+  const stop = load(() => fleet.query(READ));
+  await servesAgain('blue');
+  await local.primary.kill();
+  await eventually(() => stateOf('primary') === 'unreachable' && stateOf('blue') === 'disconnected');
+  await servesAgain('blue');
+  await servesAgain('green');
+  expect((await stop()).failures).toEqual([]);
+
+  await expect(fleet.write(`insert into note (body) values ('x')`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  const error: ReadfleetError = await eventually(() =>
+    fleet.query(READ, [], { maxStalenessMs: 0 }).then(
+      () => Promise.reject(new Error('still proved fresh')),
+      (refusal) => refusal,
+    ),
+  );
+  expect(error.code).toBe('READFLEET_NO_MEMBER');
+  expect(error.trace?.attempts.map(({ member }) => member)).toEqual(['primary']);
+  expect(error.trace?.passedOver.map(({ member }) => member)).toEqual(['blue', 'green']);
+  expect(error.message).toMatch(/primary was asked: connect ECONNREFUSED/);
+
+  await local.primary.restart();
+  await eventually(() => stateOf('primary') === 'serving' && stateOf('blue') === 'serving');
+  await fleet.write(`insert into note (body) values ('back')`);
+});
+
+test('a read-only transaction on a replica that dies fails once, and the next one runs elsewhere', async () => {
+  const dying = fleet.transaction(
+    async (transaction) => {
+      await local.replica(transaction.member).kill();
+      await transaction.query(READ);
+    },
+    { readOnly: true },
+  );
+  await expect(dying).rejects.toThrow(/terminat|not queryable|ECONNRESET/i);
+  for (let turn = 0; turn < 4; turn += 1)
+    await fleet.transaction((transaction) => transaction.query(READ), { readOnly: true });
+});
+
+test('closing does not wait for a server that answers no goodbye', async () => {
+  const other = await connect(local.contract, { closeTimeoutMs: 100 });
+  await Promise.all(Array.from({ length: 4 }, () => other.query(READ)));
+  await local.replica('blue').freeze();
+  await other.close();
+  await expect(other.query(READ)).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });
+  await expect(other.write(READ)).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });
+  await other.close();
+});
