@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, realpath, rename, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ReadfleetError } from '../lib/errors';
@@ -130,7 +131,7 @@ async function lock(directory: string, lockFile: string): Promise<boolean> {
     if (await isHeld(directory, lockFile)) {
       const holder = (parse(seen) as { process?: number } | undefined)?.process;
       // A program that was restarted: its former self is gone, and the keeper is about to end the servers.
-      const ended = async () => !(await isHeld(directory, lockFile));
+      const ended = async () => !existsSync(lockFile) || !(await isHeld(directory, lockFile));
       if (holder && !isAlive(holder) && (await until(ended, TAKE_OVER_DEADLINE_MS, 20))) continue;
       throw new ReadfleetError(
         'READFLEET_LOCAL_DATA_DIR_IN_USE',

@@ -5,43 +5,19 @@ import path from 'node:path';
 import type { FleetContract } from '../lib/contract';
 import { ReadfleetError } from '../lib/errors';
 import { backUp } from './backup';
-import type { Cache } from './cache';
-import { type Parameters, PG_HBA_CONF, postgresqlConf } from './config';
 import { localContract } from './contract';
 import type { ControlTarget } from './control';
-import { type HeldDirectory, type Manifest, saveManifest } from './directory';
-import { type LocalMember, Member } from './member';
+import { type Manifest, saveManifest } from './directory';
+import { type FleetParts, Launcher } from './launcher';
+import type { LocalMember, Member } from './member';
 import { nameRefusal, PRIMARY, replicaName } from './options';
-import { Ports } from './ports';
-import type { Programs } from './programs';
-import { caughtUp, createSlots, dropSlots, REPLICATION_USER, slotOf } from './replication';
-import { Server } from './server';
+import { createSlots, dropSlots } from './replication';
 import { SUPERUSER } from './template';
-import { writePrivately } from './user';
-
-/** How often a server may find the port that was free a moment ago taken. */
-const PORT_TRIES = 5;
-
-/** @internal */
-export interface FleetParts {
-  readonly held: HeldDirectory;
-  readonly cache: Cache;
-  readonly programs: Programs;
-  readonly fleet: string;
-  readonly environment: string;
-  readonly database: string;
-  readonly password: string;
-  readonly replicationPassword: string;
-  readonly parameters: Parameters;
-  readonly port: number | undefined;
-  /** Whether the data outlive the fleet. */
-  readonly persistent: boolean;
-}
 
 /** A primary and its streaming replicas, running on this machine. Made by `startLocalFleet()`. */
 export class LocalFleet implements AsyncDisposable {
   readonly #parts: FleetParts;
-  readonly #ports: Ports;
+  readonly #launcher: Launcher;
   readonly #replicas = new Map<string, Member>();
   #primary: Member | undefined;
   #stopping: Promise<void> | undefined;
@@ -49,7 +25,7 @@ export class LocalFleet implements AsyncDisposable {
   /** @internal */
   constructor(parts: FleetParts) {
     this.#parts = parts;
-    this.#ports = new Ports(parts.cache, parts.held.lockFile);
+    this.#launcher = new Launcher(parts);
   }
 
   /** Where the members' data are: `dataDir`, or a temporary directory. */
@@ -156,7 +132,7 @@ export class LocalFleet implements AsyncDisposable {
   /** @internal Starts the primary, whose data directory is there already. */
   async startPrimary(port: number | undefined, login: string | undefined): Promise<ControlTarget> {
     this.#primary = this.#member(PRIMARY, 'primary');
-    await this.#startOnSomePort(this.#primary, port);
+    await this.#launcher.startOnSomePort(this.#primary, port, this.#primary);
     return { ...this.#primary.target, ...(login === undefined ? {} : { password: login, database: SUPERUSER }) };
   }
 
@@ -165,8 +141,8 @@ export class LocalFleet implements AsyncDisposable {
     const standby = existsSync(path.join(this.directory, name, 'standby.signal'));
     const member = this.#member(name, standby ? 'replica' : 'primary');
     this.#replicas.set(name, member);
-    await this.#startOnSomePort(member, port);
-    await this.#catchUp(member);
+    await this.#launcher.startOnSomePort(member, port, this.#writer);
+    await this.#launcher.catchUp(member, this.#writer);
   }
 
   /** @internal Adds replicas from one backup. */
@@ -197,11 +173,11 @@ export class LocalFleet implements AsyncDisposable {
         this.#parts.cache.user,
       );
       // One after the other, so that the ports follow the order of the names.
-      for (const member of members) member.port = await this.#ports.next(this.#lastPort(members));
+      for (const member of members) member.port = await this.#launcher.ports.next(this.#lastPort(members));
       await Promise.all(
         members.map(async (member) => {
-          await this.#startOnSomePort(member, member.port);
-          await this.#catchUp(member);
+          await this.#launcher.startOnSomePort(member, member.port, primary);
+          await this.#launcher.catchUp(member, this.#writer);
         }),
       );
     } catch (error) {
@@ -212,59 +188,16 @@ export class LocalFleet implements AsyncDisposable {
     for (const member of members) this.#replicas.set(member.name, member);
   }
 
-  /** Starts a member; where its port was taken since it was chosen, and nobody knows it yet, on another one. */
-  async #startOnSomePort(member: Member, wanted: number | undefined): Promise<void> {
-    const fixed = this.#parts.port !== undefined && member === this.#primary;
-    if (wanted === undefined) member.port = await this.#ports.next();
-    else if (wanted === member.port || (await this.#ports.reserve(wanted))) member.port = wanted;
-    else if (fixed) throw portTaken(wanted);
-    else member.port = await this.#ports.next();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#startServer(member);
-      } catch (error) {
-        const taken = ReadfleetError.is(error) && error.code === 'READFLEET_LOCAL_PORT_TAKEN';
-        if (!taken || fixed || attempt === PORT_TRIES) throw error;
-        await this.#ports.release(member.port);
-        member.port = await this.#ports.next(this.#parts.port === undefined ? undefined : member.port);
-      }
-    }
-  }
-
-  async #startServer(member: Member): Promise<void> {
-    const { cache, programs, parameters, replicationPassword } = this.#parts;
-    const upstream =
-      member.role === 'replica'
-        ? {
-            port: this.#writer.port,
-            user: REPLICATION_USER,
-            password: replicationPassword,
-            slot: slotOf(member.name),
-          }
-        : undefined;
-    const conf = postgresqlConf({ name: member.name, port: member.port, upstream }, programs.major, parameters);
-    await Promise.all([
-      writePrivately(path.join(member.dataDir, 'postgresql.conf'), conf, cache.user),
-      writePrivately(path.join(member.dataDir, 'pg_hba.conf'), PG_HBA_CONF, cache.user),
-    ]);
-    await member.server.start(member.port);
-  }
-
-  async #catchUp(member: Member): Promise<void> {
-    if (member.role !== 'replica' || this.#writer.state !== 'running') return;
-    await caughtUp(member.name, member.target, this.#writer.target, () => member.server.logTail());
-  }
-
   async #bringUp(member: Member): Promise<void> {
     if (this.#stopping) throw new ReadfleetError('READFLEET_LOCAL_STOPPED', `${member.name}: the fleet was stopped.`);
-    await this.#startServer(member);
-    await this.#catchUp(member);
+    await this.#launcher.start(member, this.#writer);
+    await this.#launcher.catchUp(member, this.#writer);
   }
 
   async #discard(member: Member): Promise<void> {
     await member.server.stop();
     await rm(member.dataDir, { recursive: true, force: true });
-    await this.#ports.release(member.port);
+    await this.#launcher.ports.release(member.port);
     await dropSlots(this.#writer.target, [member.name]);
   }
 
@@ -294,12 +227,7 @@ export class LocalFleet implements AsyncDisposable {
   }
 
   #member(name: string, role: 'primary' | 'replica'): Member {
-    const { cache, programs, database, password } = this.#parts;
-    const server = new Server(name, path.join(this.directory, name), programs.postgres, cache.user);
-    return new Member(server, 0, role, {
-      login: { user: SUPERUSER, password, database },
-      bringUp: (member) => this.#bringUp(member),
-    });
+    return this.#launcher.member(name, role, (member) => this.#bringUp(member));
   }
 
   /** After which port to look for the next, when the fleet has a fixed one. */
@@ -330,11 +258,4 @@ export class LocalFleet implements AsyncDisposable {
       `The fleet has no "${name}". It has: ${[PRIMARY, ...this.#replicas.keys()].join(', ')}.`,
     );
   }
-}
-
-function portTaken(port: number): ReadfleetError {
-  return new ReadfleetError(
-    'READFLEET_LOCAL_PORT_TAKEN',
-    `Port ${port} is in use, by another program or another local fleet. End that one, or choose another \`port\`.`,
-  );
 }

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 export const SUPERUSER = 'postgres';
 
 /** Change it with any change of what initdb is told: it is part of the template's name. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 export interface Template {
   readonly dataDir: string;
@@ -46,6 +46,8 @@ async function initdb(programs: Programs, cache: Cache, dataDir: string, passwor
     ...['--encoding', 'UTF8', '--locale', 'C', ...locale],
     // Lost with the machine at worst; small segments keep a replica's copy small.
     ...['--no-sync', '--no-instructions', '--wal-segsize', '1'],
+    // Not in /dev/shm, where an initdb that is killed would leave it.
+    ...(programs.major >= 16 ? ['--set', 'dynamic_shared_memory_type=mmap'] : []),
   ];
   try {
     await run(programs.initdb, options, {
