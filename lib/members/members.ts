@@ -108,14 +108,20 @@ export class Members {
   }
 
   status(): MemberStatus[] {
-    return [this.writer, ...this.readers].map((member) => ({
+    return [this.writer, ...this.readers].map((member) => this.statusOf(member));
+  }
+
+  private statusOf(member: Member): MemberStatus {
+    const state = this.stateOf(member);
+    return {
       name: member.name,
       role: member.role,
       host: member.address.host,
       port: member.address.port,
       zone: member.address.zone,
-      state: this.stateOf(member),
-      lag: member === this.writer ? undefined : member.facts.lag,
+      state,
+      // Of a member that does not answer, its last lag says nothing.
+      lag: member !== this.writer && 'lag' in state ? state.lag : undefined,
       ...member.counters,
       pool: {
         total: member.pool.totalCount,
@@ -123,7 +129,7 @@ export class Members {
         waiting: member.pool.waitingCount,
         max: member.pool.options.max,
       },
-    }));
+    };
   }
 
   async close(timeoutMs: number): Promise<void> {
