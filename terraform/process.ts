@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TerraformError } from './terraform-error';
 
 export interface RunOptions {
@@ -21,6 +22,7 @@ export interface Ended {
 }
 
 const GRACE_MS = 2_000;
+const GONE_MS = 5_000;
 
 /** Commands that run now, so that none outlives this process when it ends without asking. */
 const running = new Set<ChildProcess>();
@@ -76,14 +78,15 @@ export function runProcess(path: string, args: readonly string[], options: RunOp
         }),
       );
     });
-    // A plugin that survives keeps the pipes open, and 'close' away: so the group goes when its leader is gone.
+    // What survives its leader is killed here: it may hold our pipes, and 'close' would never come.
     child.once('exit', (code) => {
       if (stopped || code === null) killGroup(child);
     });
     child.once('close', (code, signal) => {
       done();
       const [stdout, stderr] = [Buffer.concat(output.stdout).toString(), Buffer.concat(output.stderr).toString()];
-      if (stopped) reject(stopped);
+      // Plugins talk to Terraform and not to us, so our pipes say nothing of them.
+      if (stopped) groupGone(child).then(() => reject(stopped), reject);
       else if (code === null)
         reject(new TerraformError('READFLEET_TERRAFORM_FAILED', `${command} was killed by ${signal}.`));
       else resolve({ code, stdout, stderr });
@@ -109,6 +112,20 @@ function killGroup(child: ChildProcess): void {
   } catch (error) {
     // ESRCH: nobody of the group is left, which is what was wanted.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Waits until killed processes are gone: one of 700 MB takes a moment. Bounded, as an orphan that nobody reaps stays listed. */
+async function groupGone(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || process.platform === 'win32') return;
+  for (let waited = 0; waited < GONE_MS && groupLives(child.pid); waited += 20) await sleep(20);
+}
+
+function groupLives(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
   }
 }
 
