@@ -77,7 +77,8 @@ export class Monitor<M extends Watched> {
     });
   }
 
-  private async round(): Promise<void> {
+  /** Asks everyone once, the primary first; resolves when everyone has answered or failed. {@link start} does this again and again. */
+  async round(): Promise<void> {
     const { clock } = this.options;
     const primary = this.ask(this.writer);
     await Promise.race([primary, sleep(clock, PRIMARY_GRACE_MS)]);
