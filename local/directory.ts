@@ -70,7 +70,7 @@ export async function saveManifest(directory: string, manifest: Manifest, cache:
 
 /** Removes what fleets left behind that lost parent and keeper at once, e.g. when a container was killed. */
 export async function sweepAbandoned(cache: Cache): Promise<void> {
-  for (const parent of [cache.fleets, path.join(cache.root, 'building')]) {
+  for (const parent of cache.temporary) {
     for (const name of await readdir(parent)) {
       const directory = path.join(parent, name);
       if (!(await isHeld(directory, path.join(directory, LOCK_FILE)))) await sweep(directory, 'remove', cache.ports);

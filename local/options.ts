@@ -27,7 +27,7 @@ export interface LocalFleetOptions {
   readonly port?: number;
   /**
    * Where data stay after `stop()`: a later start there resumes the same fleet. Must be empty, missing, or a local fleet's.
-   * @default - a temporary directory, removed with the fleet
+   * @default - a temporary directory, removed with the fleet; in memory (/dev/shm) where there is plenty of it
    */
   readonly dataDir?: string;
   /**

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** What is left on this machine of a local fleet that lived in `directory`: for tests that want to see an empty list. */
 export function leftOf(directory: string): string[] {
   const left = processesIn(directory).map((line) => `process ${line}`);
   if (existsSync(directory)) left.push(`directory ${directory}`);
-  const ports = path.join(path.dirname(path.dirname(directory)), 'ports');
-  for (const port of existsSync(ports) ? readdirSync(ports) : []) {
-    if (pointsInto(path.join(ports, port), directory)) left.push(`reservation of port ${port}`);
+  for (const link of reservations(path.join(path.dirname(path.dirname(directory)), 'ports'))) {
+    if (pointsInto(link, directory)) left.push(`reservation ${link}`);
   }
   return left;
 }
@@ -28,6 +28,15 @@ export function listens(port: number, host = '127.0.0.1'): Promise<boolean> {
     socket.once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
+}
+
+/** Of the caches that tests use: the one beside the fleet, and those of all users on this machine. */
+function reservations(beside: string): string[] {
+  const caches = readdirSync(tmpdir()).filter((name) => /^readfleet-\d+$/.test(name));
+  const directories = [beside, ...caches.map((name) => path.join(tmpdir(), name, 'ports'))].filter((name) =>
+    existsSync(name),
+  );
+  return directories.flatMap((name) => readdirSync(name).map((port) => path.join(name, port)));
 }
 
 function pointsInto(link: string, directory: string): boolean {
