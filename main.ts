@@ -25,14 +25,28 @@ export interface CreateAppOptions {
 export function createApp(options: CreateAppOptions = {}): App {
   const environments = options.environments ?? loadEnvironments().map((loaded) => loaded.environment);
   const offline = options.offline ?? process.env.READFLEET_OFFLINE === '1';
-  const app = new App({ ...(options.outdir === undefined ? {} : { outdir: options.outdir }), stackTraces: false });
-  for (const environment of environments) new ReadFleetStack(app, environment.name, { environment, offline });
-  return app;
+  return withoutSourceMaps(() => {
+    const app = new App({ ...(options.outdir === undefined ? {} : { outdir: options.outdir }), stackTraces: false });
+    for (const environment of environments) new ReadFleetStack(app, environment.name, { environment, offline });
+    return app;
+  });
+}
+
+/** cdktf takes a stack trace for every token that it makes; to map each to TypeScript costs more than all else it does. */
+function withoutSourceMaps<T>(work: () => T): T {
+  const enabled = process.sourceMapsEnabled;
+  process.setSourceMapsEnabled(false);
+  try {
+    return work();
+  } finally {
+    process.setSourceMapsEnabled(enabled);
+  }
 }
 
 if (require.main === module) {
   try {
-    createApp().synth();
+    const app = createApp();
+    withoutSourceMaps(() => app.synth());
   } catch (error) {
     // What a person can mend is told without a stack trace; everything else is a bug and keeps it.
     if (!ReadfleetError.is(error)) throw error;

@@ -10,10 +10,13 @@ const text = z.string();
 const MAX_REPLICAS = 15;
 
 export const nameRules = [
-  rule(z.object({ fleet: text, name: text }), ({ fleet, name }) => [
-    ...tooLong('name', memberIdentifier(fleet, name, PRIMARY), RDS_IDENTIFIER_LENGTH),
-    ...tooLong('name', monitoringRoleName(fleet, name), IAM_ROLE_NAME_LENGTH),
-  ]),
+  rule(z.object({ fleet: text, name: text }), ({ fleet, name }) =>
+    // The same cause, told once.
+    [
+      ...tooLong('name', memberIdentifier(fleet, name, PRIMARY), RDS_IDENTIFIER_LENGTH),
+      ...tooLong('name', monitoringRoleName(fleet, name), IAM_ROLE_NAME_LENGTH),
+    ].slice(0, 1),
+  ),
 
   rule(z.object({ fleet: text, name: text, replicas: named }), ({ fleet, name, replicas }) =>
     Object.keys(replicas).flatMap((replica) =>

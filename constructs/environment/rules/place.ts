@@ -45,7 +45,7 @@ export const placeRules = [
     }),
   ),
 
-  rule(z.object({ stage: z.unknown(), backend: z.object({ kind: z.literal('local') }) }), ({ stage }) =>
+  rule(z.object({ stage: z.unknown().optional(), backend: z.object({ kind: z.literal('local') }) }), ({ stage }) =>
     (stage ?? DEFAULTS.stage) === 'development'
       ? []
       : [
