@@ -1,8 +1,11 @@
 import { Client } from 'pg';
+import { ReadfleetError } from '../lib/errors';
 import { HOST } from './ports';
 
 /** Where and as whom a client of ours connects. */
 export interface ControlTarget {
+  /** Of the member, for errors. */
+  readonly name: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
@@ -17,10 +20,24 @@ const END_TIMEOUT_MS = 1_000;
 /**
  * Runs `work` with a connection of its own, closed afterwards: no handle stays that holds the event loop open, or that
  * would fail when the server dies.
+ *
+ * @throws ReadfleetError `READFLEET_LOCAL_CONTROL`, naming the member, with the error of PostgreSQL or the system as its cause
  */
 export async function withClient<T>(target: ControlTarget, work: (client: Client) => Promise<T>): Promise<T> {
+  try {
+    return await withPlainClient(target, work);
+  } catch (cause) {
+    if (ReadfleetError.is(cause)) throw cause;
+    const message = `${target.name}: the server did not do what the fleet asked of it: ${(cause as Error).message}`;
+    throw new ReadfleetError('READFLEET_LOCAL_CONTROL', message, { cause });
+  }
+}
+
+/** As {@link withClient}, with errors as `pg` makes them. */
+export async function withPlainClient<T>(target: ControlTarget, work: (client: Client) => Promise<T>): Promise<T> {
+  const { name: _, ...login } = target;
   const client = new Client({
-    ...target,
+    ...login,
     host: HOST,
     ssl: false,
     application_name: 'readfleet-local',

@@ -19,6 +19,8 @@ export class LocalFleet implements AsyncDisposable {
   readonly #parts: FleetParts;
   readonly #launcher: Launcher;
   readonly #replicas = new Map<string, Member>();
+  /** Names of replicas that are being added. */
+  readonly #joining = new Set<string>();
   #primary: Member | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -80,10 +82,15 @@ export class LocalFleet implements AsyncDisposable {
    *   start may throw
    */
   async addReplica(name: string = this.#freeName()): Promise<LocalMember> {
-    const refusal =
-      nameRefusal(name) ?? (this.#replicas.has(name) ? 'Another replica has this name already.' : undefined);
+    const taken = this.#replicas.has(name) || this.#joining.has(name);
+    const refusal = nameRefusal(name) ?? (taken ? 'Another replica has this name already.' : undefined);
     if (refusal) throw new ReadfleetError('READFLEET_LOCAL_OPTIONS', `addReplica("${name}"): ${refusal}`);
-    await this.#attach([name]);
+    this.#joining.add(name);
+    try {
+      await this.#attach([name]);
+    } finally {
+      this.#joining.delete(name);
+    }
     await this.#save();
     return this.replica(name);
   }
@@ -238,7 +245,7 @@ export class LocalFleet implements AsyncDisposable {
 
   #freeName(): string {
     let number = 1;
-    while (this.#replicas.has(replicaName(number))) number += 1;
+    while (this.#replicas.has(replicaName(number)) || this.#joining.has(replicaName(number))) number += 1;
     return replicaName(number);
   }
 

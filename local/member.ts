@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import { ReadfleetError } from '../lib/errors';
-import { type ControlTarget, withClient } from './control';
+import { type ControlTarget, withClient, withPlainClient } from './control';
 import { HOST } from './ports';
 import type { Server, ServerState } from './server';
 import { until } from './until';
@@ -22,7 +22,7 @@ export interface LocalMember {
   readonly state: ServerState;
   /** Its data directory; the server's log is `server.log` in there. */
   readonly dataDir: string;
-  /** The rows of one statement, on a connection of its own. For set-up and assertions, not for load. */
+  /** The rows of one statement, on a connection of its own; errors as `pg` makes them. For set-up and assertions, not for load. */
   query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Replicas: holds replay, while WAL still arrives: lag grows. Returns when replay stands. A restart ends it. */
   pauseReplay(): Promise<void>;
@@ -53,7 +53,7 @@ export interface LocalMember {
 
 /** What a member needs of its fleet. */
 export interface MemberFleet {
-  readonly login: Omit<ControlTarget, 'port'>;
+  readonly login: Omit<ControlTarget, 'name' | 'port'>;
   /** Starts the server with its current settings, and waits for a replica to catch up. */
   bringUp(member: Member): Promise<void>;
 }
@@ -76,7 +76,7 @@ export class Member implements LocalMember {
   }
 
   get target(): ControlTarget {
-    return { ...this.#fleet.login, port: this.port };
+    return { ...this.#fleet.login, name: this.name, port: this.port };
   }
 
   get url(): string {
@@ -98,7 +98,7 @@ export class Member implements LocalMember {
 
   async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     this.#mustRun('query');
-    return withClient(this.target, async (client) => (await client.query<Row>(text, values)).rows);
+    return withPlainClient(this.target, async (client) => (await client.query<Row>(text, values)).rows);
   }
 
   async pauseReplay(): Promise<void> {
@@ -119,7 +119,7 @@ export class Member implements LocalMember {
 
   async resumeReplay(): Promise<void> {
     this.#mustBeReplica('resumeReplay');
-    await this.query('select pg_wal_replay_resume()');
+    await withClient(this.target, (client) => client.query('select pg_wal_replay_resume()'));
   }
 
   async kill(): Promise<void> {
@@ -146,8 +146,10 @@ export class Member implements LocalMember {
 
   async promote(): Promise<void> {
     this.#mustBeReplica('promote');
-    const [row] = await this.query<{ done: boolean }>(`select pg_promote(true, ${PROMOTION_SECONDS}) as done`);
-    if (!row?.done) {
+    const { rows } = await withClient(this.target, (client) =>
+      client.query<{ done: boolean }>(`select pg_promote(true, ${PROMOTION_SECONDS}) as done`),
+    );
+    if (!rows[0]?.done) {
       throw new ReadfleetError(
         'READFLEET_LOCAL_PROMOTION',
         `${this.name}: the promotion did not end within ${PROMOTION_SECONDS} s. Its log ends:\n${await this.server.logTail()}`,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
@@ -245,6 +246,33 @@ test('a replica added while the primary is written to has all the data, and leav
   expect(Object.keys(await slots())).toEqual(['replica_1', 'replica_2']);
   expect(leftOf(dataDir)).toEqual([]);
   expect(() => fleet.replica('replica-3')).toThrow(expect.objectContaining({ code: 'READFLEET_LOCAL_NO_MEMBER' }));
+});
+
+test('replicas can be added at the same time', async () => {
+  const added = await Promise.all([fleet.addReplica(), fleet.addReplica(), fleet.addReplica('blue')]);
+
+  expect(added.map((replica) => replica.name)).toEqual(['replica-3', 'replica-4', 'blue']);
+  await Promise.all(added.map((replica) => fleet.removeReplica(replica.name)));
+  expect(Object.keys(await slots())).toEqual(['replica_1', 'replica_2']);
+});
+
+test('what fails while a member is worked on names the member', async () => {
+  const replica = fleet.replica('replica-2');
+  process.kill(replica.pid ?? Number.NaN, 'SIGKILL');
+
+  // In the same turn of the event loop: nobody has seen the end of the server yet.
+  await expect(replica.pauseReplay()).rejects.toMatchObject({
+    code: 'READFLEET_LOCAL_CONTROL',
+    message: expect.stringMatching(/^replica-2: /),
+  });
+  await replica.restart();
+});
+
+test('a Ctrl-C in the terminal does not reach the servers: each is in a session of its own', () => {
+  for (const member of fleet.members) {
+    const group = Number(execFileSync('ps', ['-o', 'pgid=', '-p', String(member.pid)], { encoding: 'utf8' }));
+    expect(group).toBe(member.pid);
+  }
 });
 
 test('a replica cannot be added under a bad name, a taken name, or while the primary is down', async () => {
