@@ -45,7 +45,7 @@ export class Fleet {
     this.readPool = new FleetPool(this, members, 'read');
     this.writePool = new FleetPool(this, members, 'write');
     members.onChange = (member, from, to) => {
-      this.events.emit('state', { member: member.name, from, to });
+      this.tell('state', { member: member.name, from, to });
       if (member === members.writer && to.kind === 'serving') void this.loadCatalogue();
     };
   }
@@ -164,7 +164,7 @@ export class Fleet {
 
   /** @internal */
   async loadCatalogue(): Promise<void> {
-    if (this.catalogueLoaded || this.closing) return;
+    if (this.catalogueLoaded || this.closing || !this.members.primaryView().reachable) return;
     this.catalogueLoaded = true;
     try {
       this.classifier.use(await readFunctionCatalogue((sql) => this.members.writer.run({ text: sql }, true)));
@@ -206,7 +206,7 @@ export class Fleet {
       settings.clock.now(),
     );
     if (plan.members[0] === members.writer && !strong && members.readers.length > 0)
-      this.events.emit('fallback', { passedOver: plan.passedOver });
+      this.tell('fallback', { passedOver: plan.passedOver });
     return plan;
   }
 
@@ -215,9 +215,14 @@ export class Fleet {
     refused: ({ text }: Statement, error: Error) => {
       const sql = typeof text === 'string' ? text : text.text;
       this.classifier.learn(sql, `a standby refused it: ${error.message}`);
-      this.events.emit('learned', { text: sql, reason: error.message });
+      this.tell('learned', { text: sql, reason: error.message });
     },
   };
+
+  /** Later, so that a listener that throws is the app's own uncaught error, and breaks no read and no watch. */
+  private tell<Event extends keyof FleetEvents>(event: Event, ...args: FleetEvents[Event]): void {
+    if (this.events.listenerCount(event) > 0) process.nextTick(() => this.events.emit(event, ...(args as never)));
+  }
 
   private assertOpen(): void {
     if (this.closing)
