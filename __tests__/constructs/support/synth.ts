@@ -34,3 +34,8 @@ export function parse(text: string): Synthesised {
     },
   };
 }
+
+/** Terraform's form of an expression within a text. */
+export function tf(expression: string): string {
+  return `\${${expression}}`;
+}
