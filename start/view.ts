@@ -34,7 +34,7 @@ function row(member: MemberStatus, reads: number, total: number, seconds: number
   return [
     member.name,
     member.role,
-    stateText(member.state),
+    shorten(stateText(member.state)),
     member.lag ? `${member.lag.seconds.toFixed(2)} s` : '-',
     member.lag ? bytesText(member.lag.bytes) : '-',
     (reads / seconds).toFixed(0),
@@ -48,15 +48,15 @@ function readsOf({ status }: Glance, name: string): number | undefined {
   return status.members.find((member) => member.name === name)?.reads;
 }
 
-/** The state in a few words, with its reason where it has one. */
+/** The state, with its reason where it has one. */
 export function stateText(state: MemberState): string {
-  if (state.kind === 'unreachable') return `unreachable (${shorten(state.error)})`;
+  if (state.kind === 'unreachable') return `unreachable (${state.error})`;
   if (state.kind === 'disconnected') return `disconnected (${state.reason})`;
   return state.kind;
 }
 
 function shorten(text: string): string {
-  return text.length > 34 ? `${text.slice(0, 31)}...` : text;
+  return text.length > 48 ? `${text.slice(0, 45)}...` : text;
 }
 
 function summary(before: LoadReport, now: LoadReport, seconds: number): string {

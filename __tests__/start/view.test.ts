@@ -51,10 +51,14 @@ test('without reads no share is claimed', () => {
   expect(lines(still, { ...still, at: 1_000 }, () => 1)[1]).toContain('  -       0');
 });
 
-test('a member that is down says why, in a few words', () => {
-  expect(stateText({ kind: 'unreachable', error: 'connect ECONNREFUSED 127.0.0.1:5433 and more of it' })).toBe(
-    'unreachable (connect ECONNREFUSED 127.0.0.1:...)',
-  );
+test('a member that is down says why, in the table in short', () => {
+  const error = 'terminating connection due to unexpected postmaster exit';
+  expect(stateText({ kind: 'unreachable', error })).toBe(`unreachable (${error})`);
+  const down = glance(0, [PRIMARY, member({ state: { kind: 'unreachable', error }, lag: undefined })]);
+  expect(lines(down, down, () => 1)[2]).toContain('unreachable (terminating connection due to un...  ');
+});
+
+test('a replica that lost its receiver, and one that was promoted, are told apart', () => {
   expect(stateText({ kind: 'disconnected', reason: 'no WAL receiver', lag: undefined })).toBe(
     'disconnected (no WAL receiver)',
   );
