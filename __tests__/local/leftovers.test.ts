@@ -110,7 +110,8 @@ test('a script that throws ends with its error, and leaves nothing', async () =>
 });
 
 test('data in a dataDir survive the death of the parent, and its fleet can be resumed', async () => {
-  const dataDir = path.join(await reachableDirectory(), 'fleet');
+  const home = await reachableDirectory();
+  const dataDir = path.join(home, 'fleet');
   const { process: child, next } = parent('waits', { dataDir, replicas: 1 });
   await next();
   child.kill('SIGKILL');
@@ -121,6 +122,7 @@ test('data in a dataDir survive the death of the parent, and its fleet can be re
 
   expect(await fleet.replica('replica-1').query('select id from notes')).toEqual([{ id: 1 }]);
   await fleet.stop();
+  await rm(home, { recursive: true });
 });
 
 test('a fleet whose keeper was killed still ends whole', async () => {
