@@ -128,3 +128,13 @@ test('connections bear the app’s name, and none is left after close', async ()
   await fleet.close();
   await eventually(async () => (await named()) === 0);
 });
+
+test('a role without any privilege sees lag and routes like any other: no pg_monitor is needed in the app', async () => {
+  await local.primary.query(`create role app login password 'app'`);
+  const fleet = await eventually(() => connect(local.contract, { user: 'app', password: 'app' }));
+  await eventually(() => fleet.status().members.every(({ state }) => state.kind === 'serving'));
+  for (let turn = 0; turn < 4; turn += 1) await fleet.query('select 1');
+  expect(fleet.status().members.map(({ reads }) => reads)).toEqual([0, 2, 2]);
+  expect(fleet.status().members[1]?.lag).toEqual({ seconds: expect.any(Number), bytes: expect.any(Number) });
+  await fleet.close();
+});
