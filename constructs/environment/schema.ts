@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TOPOLOGIES } from '../../lib/contract';
-import { RESERVED_DATABASES, RESERVED_USERS } from './names';
-import { SLUG, SLUG_MESSAGE } from './slug';
+import { RESERVED_DATABASES } from './names';
+import { because, flag, pattern, region, roleName, slug, whole, zone } from './schema-parts';
 import {
   type Backend,
   type DatabaseInput,
@@ -24,35 +24,8 @@ import {
   type Stretch,
 } from './windows';
 
-/** What each property may be by itself. What hangs together of two properties is in `rules.ts`. */
+/** What each property may be by itself. What hangs together of two properties is in `rules/`. */
 
-/** Options of a refinement whose problem has a code and a fix of its own. */
-function because(code: string, message: string, fix: string) {
-  return { error: message, params: { code, fix } };
-}
-
-function pattern(regex: RegExp, message: string) {
-  return z.string('Must be a text.').regex(regex, message);
-}
-
-function whole(min: number, max: number) {
-  const message = `Must be a whole number, ${min} to ${max}.`;
-  return z.int(message).min(min, message).max(max, message);
-}
-
-const slug = pattern(SLUG, SLUG_MESSAGE);
-const flag = z.boolean('Must be true or false.');
-
-const roleName = pattern(
-  /^[a-z_][a-z0-9_]{0,62}$/,
-  'Must be lower-case letters, digits and _, 63 at most, and not begin with a digit.',
-).refine(
-  (name) => !RESERVED_USERS.includes(name) && !/^(pg|rds)_/.test(name),
-  because('READFLEET_RESERVED_NAME', 'PostgreSQL or RDS keeps this name for itself.', 'Choose another, e.g. "app".'),
-);
-
-const region = pattern(/^[a-z]{2,3}(?:-[a-z]+)+-\d$/, 'Must be an AWS region, e.g. "eu-central-1".');
-const zone = pattern(/^[a-z]{2,3}(?:-[a-z]+)+-\d[a-h]$/, 'Must be an availability zone, e.g. "eu-central-1a".');
 const backend: z.ZodType<Backend> = z.discriminatedUnion(
   'kind',
   [
