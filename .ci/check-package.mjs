@@ -129,6 +129,8 @@ function run(command, args, cwd) {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    // `npm run --silent` hands its silence on, and with it would hide why an install failed.
+    env: { ...process.env, npm_config_loglevel: 'error' },
     maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32',
   });

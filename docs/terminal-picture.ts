@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 
+const TITLE = 'What a terminal shows';
 const FONT_SIZE = 13;
 const CHARACTER = 7.83;
 const LINE = 18;
@@ -27,7 +28,8 @@ const texts = lines.map((line, index) => {
   return `<text x="${MARGIN}" y="${MARGIN + FONT_SIZE + index * LINE}" fill="${colour(line)}" xml:space="preserve">${escaped}</text>`;
 });
 console.log(
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${TITLE}">
+<title>${TITLE}</title>
 <rect width="100%" height="100%" rx="8" fill="#1a1b26"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${FONT_SIZE}">
 ${texts.join('\n')}
