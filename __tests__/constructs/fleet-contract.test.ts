@@ -46,7 +46,9 @@ describe('the fleet contract', () => {
 
   test('takes a larger parameter for many readers, and fits it', () => {
     const name = (index: number) => `${'r'.repeat(48)}${index + 10}`;
-    const many = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [name(index), { zone: 'eu-central-1a' }]));
+    const many = Object.fromEntries(
+      Array.from({ length: 15 }, (_, index) => [name(index), { zone: index % 2 ? 'eu-central-1b' : 'eu-central-1a' }]),
+    );
     const parameter = synthesise(checked({ replicas: many })).one('aws_ssm_parameter', 'contract');
     // As long as AWS's names get: identifier, account part, region and the rest.
     const host = `${'h'.repeat(63)}.${'a'.repeat(12)}.ap-southeast-1.rds.amazonaws.com`;

@@ -184,7 +184,7 @@ export interface DatabaseInput {
  * in one of them falls behind, or cannot be promoted.
  */
 export interface ReplicaInput {
-  /** Availability zone, one of the network's. */
+  /** Availability zone, one of the network's. Outside of development, replicas that are all in one zone are refused. */
   readonly zone: string;
   /**
    * Share of reads relative to the other replicas, more than 0.

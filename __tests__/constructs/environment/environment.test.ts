@@ -78,7 +78,9 @@ describe('defaults', () => {
 
 describe('one wrong property', () => {
   const zone = 'eu-central-1a';
-  const many = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`r${index}`, { zone }]));
+  const many = Object.fromEntries(
+    Array.from({ length: 16 }, (_, index) => [`r${index}`, { zone: index % 2 ? 'eu-central-1b' : zone }]),
+  );
 
   // Each row: the code, the path, what was written, and for the database what was written there.
   const rows: [code: string, path: string, changes: object, database?: object][] = [
@@ -120,7 +122,7 @@ describe('one wrong property', () => {
     [
       'READFLEET_WAL_SENDERS',
       'database.parameters.max_wal_senders',
-      { replicas: { a: { zone }, b: { zone }, c: { zone }, d: { zone } } },
+      { replicas: { a: { zone }, b: { zone }, c: { zone }, d: { zone: 'eu-central-1b' } } },
       { parameters: { max_wal_senders: 5 } },
     ],
     ['READFLEET_SHARED_BUFFERS', 'database.parameters.shared_buffers', {}, { parameters: { shared_buffers: '13GB' } }],
@@ -136,6 +138,7 @@ describe('one wrong property', () => {
     ['READFLEET_REPLICA_COUNT', 'replicas', { replicas: many }],
     ['READFLEET_REPLICA_NAME', 'replicas.primary', { replicas: { primary: { zone } } }],
     ['READFLEET_REPLICA_NAME', 'replicas.a--b', { replicas: { 'a--b': { zone } } }],
+    ['READFLEET_REPLICAS_IN_ONE_ZONE', 'replicas', { replicas: { blue: { zone }, green: { zone } } }],
     ['READFLEET_WEIGHT', 'replicas.blue.weight', { replicas: { blue: { zone, weight: 0 } } }],
     ['READFLEET_WEIGHT', 'replicas.blue.weight', { replicas: { blue: { zone, weight: -1 } } }],
     ['READFLEET_NAME_TOO_LONG', 'name', { fleet: 'f'.repeat(52) }],

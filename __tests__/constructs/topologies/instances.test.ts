@@ -103,7 +103,7 @@ describe('members', () => {
   });
 
   test('to take a replica away changes no other resource', () => {
-    const all = { blue: { zone: 'eu-central-1a' }, green: { zone: 'eu-central-1b' }, red: { zone: 'eu-central-1a' } };
+    const all = { blue: { zone: 'eu-central-1a' }, green: { zone: 'eu-central-1a' }, red: { zone: 'eu-central-1b' } };
     const { green: _, ...rest } = all;
     const { 'replica-green': gone, ...before } = synthesise(checked({ replicas: all })).resource.aws_db_instance ?? {};
 

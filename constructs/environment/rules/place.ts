@@ -45,6 +45,22 @@ export const placeRules = [
     }),
   ),
 
+  rule(z.object({ stage: z.unknown().optional(), replicas: named }), ({ stage, replicas }) => {
+    const used = Object.values(replicas).map((replica) => (replica as { zone?: unknown } | null)?.zone);
+    const [first] = used;
+    if ((stage ?? DEFAULTS.stage) === 'development' || used.length < 2 || typeof first !== 'string') return [];
+    if (used.some((zone) => zone !== first)) return [];
+    return [
+      {
+        code: 'READFLEET_REPLICAS_IN_ONE_ZONE',
+        path: 'replicas',
+        got: first,
+        message: 'All replicas are in one zone: when it fails, every read falls on the primary at once.',
+        fix: 'Give one of them another zone of the network.',
+      },
+    ];
+  }),
+
   rule(z.object({ stage: z.unknown().optional(), backend: z.object({ kind: z.literal('local') }) }), ({ stage }) =>
     (stage ?? DEFAULTS.stage) === 'development'
       ? []
