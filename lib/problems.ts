@@ -81,6 +81,17 @@ const SECRET_KEY = /password|secret|token/i;
 function show(path: string, value: unknown): string {
   if (value === undefined) return 'nothing';
   if (SECRET_KEY.test(path) && typeof value === 'string') return '(hidden)';
-  const text = JSON.stringify(value, (key, inner) => (SECRET_KEY.test(key) ? '(hidden)' : inner)) ?? String(value);
+  const text = asText(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+function asText(value: unknown): string {
+  // JSON knows neither NaN nor Infinity.
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value, (key, inner) => (SECRET_KEY.test(key) ? '(hidden)' : inner)) ?? String(value);
+  } catch {
+    // A bigint, a circle, an object that throws when it is looked at: a problem with it must be told all the same.
+    return `(a value of type ${typeof value})`;
+  }
 }

@@ -41,6 +41,23 @@ test('a secret that is itself the value at fault is hidden too', () => {
   expect(text).toContain('auth.password  got: (hidden)');
 });
 
+test.each<[unknown, string]>([
+  [10n, '(a value of type bigint)'],
+  [Object.assign([], { 0: null, toJSON: null }), '[null]'],
+  [Symbol('x'), 'Symbol(x)'],
+  [Number.NaN, 'NaN'],
+])('a value that JSON cannot tell is no second problem', (got, shown) => {
+  expect(formatProblems('x', [{ code: 'X', path: 'a', got, message: 'm' }])).toContain(`a  got: ${shown}\n`);
+});
+
+test('a value that contains itself is no second problem', () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  expect(formatProblems('x', [{ code: 'X', path: 'a', got: circle, message: 'm' }])).toContain(
+    'a value of type object',
+  );
+});
+
 test('zod’s issues become problems, each with the value at its path', () => {
   const schema = z.object({ readers: z.array(z.object({ port: z.number('Must be a number.') })), name: z.string() });
   const input = { readers: [{ port: 1 }, { port: 'x' }] };

@@ -97,16 +97,20 @@ function inUnits(
 }
 
 function list(known: readonly string[], value: unknown): Outcome {
-  if (!Array.isArray(value)) return wrongType('a list of names');
-  const stranger = value.find((item) => !known.includes(String(item)));
+  if (!isTexts(value)) return wrongType('a list of names');
+  const stranger = value.find((item) => !known.includes(item));
   if (stranger === undefined) return { value: value.join(',') };
   return {
     refused: {
       code: 'READFLEET_PARAMETER_VALUE',
       message: `RDS offers no "${stranger}" here.`,
-      fix: `${suggestion(String(stranger), known)} Or set it with custom().`,
+      fix: `${suggestion(stranger, known)} Or set it with custom().`,
     },
   };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function inRange(spec: { readonly min: number; readonly max: number }, value: number): boolean {

@@ -41,6 +41,13 @@ test('whatever is written, each parameter is converted or refused, and nothing t
       const said = Object.values(written).filter((each) => each !== undefined).length;
       expect(parameters.length + problems.length).toBe(said);
     }),
+    {
+      examples: [
+        [{}, [{ toString: 0 }]],
+        [{}, [undefined]],
+        [{}, [['pg_stat_statements']]],
+      ],
+    },
   );
 });
 
