@@ -1,10 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEnvironments } from '../../environments';
 import { createApp } from '../../main';
 import { countActions, ofType, type Plan, type Validation, withWorkspace } from '../../terraform';
 import { describeWith, terraform } from '../support/left-out';
 import { terraformHere } from '../support/left-out-tools';
-import { temporaryFolder } from './folder';
 
 /** Each plan runs a provider of 700 MB on a core of its own. */
 const AT_A_TIME = 2;
@@ -15,13 +16,15 @@ interface Verdict {
   readonly plan: Plan;
 }
 
-const outdir = temporaryFolder();
 const environments = loadEnvironments().map(({ environment }) => environment);
 
 describeWith(terraform, 'every environment, by the real Terraform and provider', () => {
   const verdicts = new Map<string, PromiseSettledResult<Verdict>>();
+  let outdir: string;
 
   beforeAll(async () => {
+    // Made here and not when the file is read: a file of which every test is left out runs no clean-up.
+    outdir = mkdtempSync(join(tmpdir(), 'readfleet-test-'));
     createApp({ outdir, offline: false }).synth();
     const waiting = [...environments];
     const work = async () => {
@@ -32,6 +35,8 @@ describeWith(terraform, 'every environment, by the real Terraform and provider',
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, work));
   }, TEN_MINUTES);
+
+  afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
   /** One environment's failure is told by its own tests. */
   function verdict(name: string): Verdict {
