@@ -7,7 +7,7 @@ const PROJECT = resolve(__dirname, '..', '..');
 
 /** Runs once, before jest reads the first test file. */
 export default async function setup(): Promise<void> {
-  keepFindings({ terraform: await terraform() });
+  keepFindings({ terraform: await terraform(), superuser: superuser() });
 }
 
 async function terraform(): Promise<Tools['terraform']> {
@@ -28,4 +28,10 @@ async function terraform(): Promise<Tools['terraform']> {
     const reason = (error as Error).message;
     return { kind: 'missing', title, reason, fix: 'Set READFLEET_TERRAFORM_MIRROR to the root of a mirror.' };
   }
+}
+
+function superuser(): Tools['superuser'] {
+  if (process.getuid?.() === 0) return { kind: 'found' };
+  const reason = 'They start local fleets as root, whose servers must run as someone else.';
+  return { kind: 'missing', title: 'root', reason, fix: 'Run npm test as root, in a container for instance.' };
 }

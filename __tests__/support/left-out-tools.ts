@@ -3,7 +3,7 @@ import type { ProviderSource, TerraformFinding } from '../../terraform';
 /** Where the finding travels from jest's own process to its workers and to the reporter, which is no module of ours. */
 const VARIABLE = 'READFLEET_TEST_TOOLS';
 
-export type ToolName = 'terraform';
+export type ToolName = keyof Tools;
 
 /** Whether a tool can be had here. */
 export type Tool<Found> =
@@ -16,6 +16,8 @@ export interface Tools {
     readonly terraform: Extract<TerraformFinding, { kind: 'found' }>;
     readonly source: ProviderSource;
   }>;
+  /** Not a program, but not to be had everywhere either: what root alone can see go right or wrong. */
+  readonly superuser: Tool<object>;
 }
 
 /** Keeps what was found for the workers, which inherit the environment. */

@@ -6,6 +6,7 @@ import { findings, type ToolName } from './left-out-tools';
 
 /** What {@link describeWith} may ask for. */
 export const terraform: ToolName = 'terraform';
+export const superuser: ToolName = 'superuser';
 
 /** Whether nothing may be left out. */
 export function inCi(env: NodeJS.ProcessEnv = process.env): boolean {
