@@ -1,9 +1,9 @@
 import { searchRoots } from '../../terraform/search-roots';
 
-const paths = (env: NodeJS.ProcessEnv) => searchRoots(env, '/home/ada', '/work/app').map(({ path }) => path);
+const paths = (env: NodeJS.ProcessEnv) => searchRoots(env, '/home/ada', '/srv/app').map(({ path }) => path);
 
 test("the project's own download is looked at first", () => {
-  expect(paths({})[0]).toBe('/work/app/.readfleet/terraform-mirror');
+  expect(paths({})[0]).toBe('/srv/app/.readfleet/terraform-mirror');
 });
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
@@ -11,7 +11,7 @@ const onLinux = process.platform === 'linux' ? test : test.skip;
 onLinux("Terraform's implied mirrors come before the wider search", () => {
   const all = paths({ XDG_DATA_HOME: '/data', XDG_DATA_DIRS: '/one:/two' });
   const implied = [
-    '/work/app/terraform.d/plugins',
+    '/srv/app/terraform.d/plugins',
     '/home/ada/.terraform.d/plugins',
     '/data/terraform/plugins',
     '/one/terraform/plugins',
