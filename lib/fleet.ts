@@ -61,7 +61,7 @@ export class Fleet {
     values?: unknown[],
     read?: ReadOptions,
   ): Promise<QueryResult<Row>> {
-    const intent = this.classifier.classify(typeof text === 'string' ? text : text.text);
+    const intent = this.classifier.classify(textOf(text));
     return intent.target === 'replica'
       ? this.runRead<Row>({ text, values }, read, true)
       : this.write<Row>(text, values);
@@ -77,7 +77,7 @@ export class Fleet {
     values?: unknown[],
     read?: ReadOptions,
   ): Promise<QueryResult<Row>> {
-    const intent = this.classifier.classify(typeof text === 'string' ? text : text.text);
+    const intent = this.classifier.classify(textOf(text));
     return this.runRead<Row>({ text, values }, read, intent.target === 'replica');
   }
 
@@ -87,6 +87,7 @@ export class Fleet {
     values?: unknown[],
   ): Promise<QueryResult<Row>> {
     this.assertOpen();
+    textOf(text);
     const { writer } = this.members;
     writer.counters.writes += 1;
     try {
@@ -213,9 +214,8 @@ export class Fleet {
   private readonly listener = {
     lost: (member: Member, error: Error) => this.members.lost(member, error),
     refused: ({ text }: Statement, error: Error) => {
-      const sql = typeof text === 'string' ? text : text.text;
-      this.classifier.learn(sql, `a standby refused it: ${error.message}`);
-      this.tell('learned', { text: sql, reason: error.message });
+      this.classifier.learn(textOf(text), `a standby refused it: ${error.message}`);
+      this.tell('learned', { text: textOf(text), reason: error.message });
     },
   };
 
@@ -234,3 +234,13 @@ export class Fleet {
 }
 
 const CRITICAL: ReadOptions = Object.freeze({ consistency: 'strong' });
+
+/** @throws ReadfleetError `READFLEET_STATEMENT_INVALID` where types were not heeded: `pg` would wait for such a statement for ever */
+function textOf(statement: string | QueryConfig): string {
+  const text = typeof statement === 'string' ? statement : statement?.text;
+  if (typeof text === 'string') return text;
+  throw new ReadfleetError(
+    'READFLEET_STATEMENT_INVALID',
+    `a statement is a text, or an object with the property text, got: ${statement === null ? 'null' : typeof statement}.`,
+  );
+}

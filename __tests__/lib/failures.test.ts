@@ -135,6 +135,16 @@ test('a replica promoted behind our back gets no more reads: what it holds is no
   expect(reads('blue')).toBe(before);
 });
 
+test('a session that was open when its replica was promoted cannot write beside the primary', async () => {
+  const client = await fleet.readPool.connect();
+  const { rows } = await client.query<{ port: number }>('select inet_server_port() as port');
+  const promoted = local.replicas.find(({ port }) => port === rows[0]?.port);
+  await promoted?.promote();
+  expect((await client.query('select pg_is_in_recovery() as standby')).rows).toEqual([{ standby: false }]);
+  await expect(client.query(`insert into note (body) values ('lost')`)).rejects.toMatchObject({ code: '25006' });
+  client.release();
+});
+
 test('the primary is gone: reads go on, writes fail as pg says, reads that need more than a replica can prove say why', async () => {
   const stop = load(() => fleet.query(READ));
   await servesAgain('blue');

@@ -110,6 +110,19 @@ test('a statement’s own error is the caller’s, as pg made it, and no member 
   expect(fleet.status().members.map(({ errors }) => errors)).toEqual([0, 0, 0]);
 });
 
+test.each([undefined, null, 7, {}, { text: 7 }])(
+  '%j is no statement, and the error says what is',
+  async (statement) => {
+    for (const ask of [fleet.query, fleet.read, fleet.write]) {
+      await expect(ask.call(fleet, statement as never)).rejects.toMatchObject({ code: 'READFLEET_STATEMENT_INVALID' });
+    }
+  },
+);
+
+test('read options that are wrong are refused, and named', async () => {
+  await expect(fleet.query('select 1', [], { maxStaleness: 5 } as never)).rejects.toThrow(/maxStaleness/);
+});
+
 test('what a standby refuses is run on the primary once, and taken there from then on', async () => {
   // Declared STABLE and yet it writes: nothing but the standby can know.
   await fleet.write(

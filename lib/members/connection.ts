@@ -63,6 +63,8 @@ export function poolConfig(
 ): PoolConfig {
   return {
     ...config,
+    // A replica that is promoted turns its open sessions writable. Ours stay read-only: nothing is written beside the primary.
+    ...(role === 'replica' ? { options: '-c default_transaction_read_only=on' } : {}),
     max: role === 'primary' ? pools.primaryMax : pools.replicaMax,
     idleTimeoutMillis: pools.idleTimeoutMs,
     maxLifetimeSeconds: (pools.maxLifetimeMs / 1_000) * (0.9 + 0.2 * random()),

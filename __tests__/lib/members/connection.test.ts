@@ -71,6 +71,12 @@ test('hosts of RDS are checked against Amazon’s authorities, unless the caller
   expect((amazon.ssl as { ca: string[] }).ca[0]).toContain('BEGIN CERTIFICATE');
 });
 
+test('sessions on replicas are read-only of their own accord', () => {
+  const { pools } = resolveOptions({});
+  expect(poolConfig({}, 'replica', pools, () => 0).options).toBe('-c default_transaction_read_only=on');
+  expect(poolConfig({}, 'primary', pools, () => 0)).not.toHaveProperty('options');
+});
+
 test('pools differ by role, and their connections’ lifetimes by chance', () => {
   const { pools } = resolveOptions({});
   expect(poolConfig({}, 'primary', pools, () => 0)).toMatchObject({
