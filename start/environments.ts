@@ -16,27 +16,27 @@ import {
 import type { Lifecycle } from './lifecycle';
 import { seconds } from './local-fleet';
 import type { StartOptions } from './options';
-
-type Say = (line: string) => void;
+import type { Screen } from './screen';
 
 /**
  * Synthesises every environment, a line each, and has Terraform validate what came out.
  *
  * @throws InvalidConfigError with the problems of all environments at once
  */
-export async function checkEnvironments(options: StartOptions, lifecycle: Lifecycle, say: Say): Promise<void> {
+export async function checkEnvironments(options: StartOptions, lifecycle: Lifecycle, screen: Screen): Promise<void> {
   const environments = loadEnvironments();
-  if (environments.length === 0) say('  none: environments/ holds no file');
+  if (environments.length === 0) screen.say('  none: environments/ holds no file');
   const outdir = await mkdtemp(join(tmpdir(), 'readfleet-start-'));
   lifecycle.defer(() => rm(outdir, { recursive: true, force: true }));
 
   for (const { environment } of environments) {
     const began = performance.now();
+    screen.working(`  ${environment.name.padEnd(12)} synthesising ...`);
     // One app for each, so that each has its own time.
     const app = createApp({ outdir, environments: [environment], offline: false });
     app.synth();
     const { topology, members, resources } = describeStack(app.node.findChild(environment.name) as ReadFleetStack);
-    say(
+    screen.say(
       `  ${environment.name.padEnd(12)} ${topology}: ${members.join(', ')}; ${resources} resources; ${seconds(began)}`,
     );
   }
@@ -45,18 +45,20 @@ export async function checkEnvironments(options: StartOptions, lifecycle: Lifecy
       environments.map(({ environment }) => environment.name),
       outdir,
       lifecycle,
-      say,
+      screen,
     );
-  else say('  terraform validate: left out, as --no-terraform asks');
+  else screen.say('  terraform validate: left out, as --no-terraform asks');
 }
 
-async function validate(names: readonly string[], outdir: string, lifecycle: Lifecycle, say: Say): Promise<void> {
+async function validate(names: readonly string[], outdir: string, lifecycle: Lifecycle, screen: Screen): Promise<void> {
   const terraform = await findTerraform();
-  if (terraform.kind === 'missing') return say(`  terraform validate: left out. ${terraform.reason} ${terraform.fix}`);
-  const source = await provider(terraform.path, lifecycle, say);
+  if (terraform.kind === 'missing')
+    return screen.say(`  terraform validate: left out. ${terraform.reason} ${terraform.fix}`);
+  const source = await provider(terraform.path, lifecycle, screen);
   if (!source) return;
   for (const name of names) {
     const began = performance.now();
+    screen.working(`  ${name.padEnd(12)} terraform validate ...`);
     const result = await lifecycle.unlessEnded(
       validateStack(join(outdir, 'stacks', name), { terraform, source, signal: lifecycle.signal }),
     );
@@ -65,17 +67,17 @@ async function validate(names: readonly string[], outdir: string, lifecycle: Lif
         'READFLEET_TERRAFORM_INVALID',
         `${name}: Terraform ${terraform.version} refuses the stack\n${result.text}`,
       );
-    say(
+    screen.say(
       `  ${name.padEnd(12)} valid: Terraform ${terraform.version}, provider ${providerText(source)}; ${seconds(began)}`,
     );
   }
 }
 
 /** Where the provider comes from, fetched once into the project when this machine has none; undefined, and told, when it cannot be had. */
-async function provider(terraform: string, lifecycle: Lifecycle, say: Say): Promise<ProviderSource | undefined> {
+async function provider(terraform: string, lifecycle: Lifecycle, screen: Screen): Promise<ProviderSource | undefined> {
   const source = chooseProviderSource();
   if (source.kind !== 'registry') return source;
-  say('  fetching the AWS provider, once (150 MB; --no-terraform goes on without)');
+  screen.say('  fetching the AWS provider, once (150 MB; --no-terraform goes on without)');
   try {
     await lifecycle.unlessEnded(
       downloadProvider({ terraform, source, project: process.cwd(), signal: lifecycle.signal }),
@@ -83,7 +85,7 @@ async function provider(terraform: string, lifecycle: Lifecycle, say: Say): Prom
     return chooseProviderSource();
   } catch (error) {
     if (!ReadfleetError.is(error)) throw error;
-    say(`  terraform validate: left out, the AWS provider cannot be had. ${error.message}`);
+    screen.say(`  terraform validate: left out, the AWS provider cannot be had. ${error.message}`);
     return undefined;
   }
 }

@@ -16,11 +16,11 @@ async function main(options: StartOptions): Promise<void> {
     say('Environments');
     // Loaded when they are needed: --help must not wait for cdktf, nor the environments' line for PostgreSQL.
     const { checkEnvironments } = await import('./environments.js');
-    await checkEnvironments(options, lifecycle, say);
+    await checkEnvironments(options, lifecycle, screen);
 
     say('Local fleet');
     const { startFleet } = await import('./local-fleet.js');
-    const running = await startFleet(options, lifecycle, say);
+    const running = await startFleet(options, lifecycle, screen);
 
     const { watchFleet } = await import('./watch.js');
     await watchFleet(running, options, lifecycle, screen);

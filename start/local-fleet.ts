@@ -5,6 +5,7 @@ import { type LocalFleet, startLocalFleet } from '../local';
 import type { Lifecycle } from './lifecycle';
 import type { StartOptions } from './options';
 import { createSample, SAMPLE } from './sample';
+import type { Screen } from './screen';
 
 /** A fleet on this machine, and the library's connection to it. */
 export interface RunningFleet {
@@ -13,33 +14,30 @@ export interface RunningFleet {
 }
 
 /** Starts PostgreSQL, hands out its contract as a file, connects through that file as an app would, and fills in the sample. */
-export async function startFleet(
-  options: StartOptions,
-  lifecycle: Lifecycle,
-  say: (line: string) => void,
-): Promise<RunningFleet> {
+export async function startFleet(options: StartOptions, lifecycle: Lifecycle, screen: Screen): Promise<RunningFleet> {
   const began = performance.now();
   const starting = startLocalFleet({
     replicas: options.replicas,
     environment: 'local',
-    onProgress: (message) => say(`  ${message}`),
+    onProgress: (message) => screen.say(`  ${message}`),
   });
   lifecycle.defer(() => starting.then((local) => local.stop()).catch(() => undefined));
   const local = await lifecycle.unlessEnded(starting);
   const { writer, readers, engine } = local.contract;
-  say(
+  screen.say(
     `  PostgreSQL ${engine.major}: primary on port ${writer.port}, ${readers.length} streaming replica${readers.length === 1 ? '' : 's'} on ` +
       `${readers.map(({ port }) => port).join(', ')}, in ${seconds(began)}`,
   );
 
   await writeContract(local, options.contract, lifecycle);
-  say(`  contract: ${options.contract}`);
+  screen.say(`  contract: ${options.contract}`);
 
   const connecting = connect({ file: options.contract });
   lifecycle.defer(() => connecting.then((fleet) => fleet.close()).catch(() => undefined));
   const fleet = await lifecycle.unlessEnded(connecting);
+  screen.working('  filling in the sample ...');
   await lifecycle.unlessEnded(createSample(fleet));
-  say(`  sample: ${SAMPLE.customers} customers, ${SAMPLE.orders} purchases`);
+  screen.say(`  sample: ${SAMPLE.customers} customers, ${SAMPLE.orders} purchases`);
   return { local, fleet };
 }
 
