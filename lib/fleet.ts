@@ -56,15 +56,12 @@ export class Fleet {
    * @throws ReadfleetError `READFLEET_NO_MEMBER` when nobody could serve a read
    * @throws what PostgreSQL says, as `pg` made it
    */
-  async query<Row extends QueryResultRow = QueryResultRow>(
+  query<Row extends QueryResultRow = QueryResultRow>(
     text: string | QueryConfig,
     values?: unknown[],
     read?: ReadOptions,
   ): Promise<QueryResult<Row>> {
-    const intent = this.classifier.classify(textOf(text));
-    return intent.target === 'replica'
-      ? this.runRead<Row>({ text, values }, read, true)
-      : this.write<Row>(text, values);
+    return this.route(text, values, read, false);
   }
 
   /**
@@ -72,13 +69,12 @@ export class Fleet {
    *
    * Where it must run on the primary and is not proven to be a read, it runs in a read-only transaction.
    */
-  async read<Row extends QueryResultRow = QueryResultRow>(
+  read<Row extends QueryResultRow = QueryResultRow>(
     text: string | QueryConfig,
     values?: unknown[],
     read?: ReadOptions,
   ): Promise<QueryResult<Row>> {
-    const intent = this.classifier.classify(textOf(text));
-    return this.runRead<Row>({ text, values }, read, intent.target === 'replica');
+    return this.route(text, values, read, true);
   }
 
   /** Runs a statement on the primary. It is never run twice. */
@@ -175,19 +171,27 @@ export class Fleet {
     }
   }
 
-  private async runRead<Row extends QueryResultRow>(
-    statement: Statement,
+  /**
+   * Not `async`, nor is what calls it: this is the path of every read, and each promise more would be felt.
+   *
+   * @param called whether the caller calls it a read, whatever it is
+   */
+  private route<Row extends QueryResultRow>(
+    text: string | QueryConfig,
+    values: unknown[] | undefined,
     read: ReadOptions | undefined,
-    proven: boolean,
+    called: boolean,
   ): Promise<QueryResult<Row>> {
-    this.assertOpen();
-    return (await runRead(
-      statement,
-      this.plan(read ?? NO_OPTIONS),
-      this.members.writer,
-      proven,
-      this.listener,
-    )) as QueryResult<Row>;
+    try {
+      this.assertOpen();
+      const proven = this.classifier.classify(textOf(text)).target === 'replica';
+      if (!proven && !called) return this.write<Row>(text, values);
+      const plan = this.plan(read ?? NO_OPTIONS);
+      const result = runRead({ text, values }, plan, this.members.writer, proven, this.listener);
+      return result as Promise<QueryResult<Row>>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   private plan(read: ReadOptions): Plan<Member> {

@@ -120,9 +120,6 @@ const readOptions = z.strictObject({
   consistency: z.enum(['eventual', 'strong'], 'Must be "eventual" or "strong".').optional(),
 });
 
-/** Options that were found to be right: most callers pass the same object, or one of a few, for every read. */
-const checkedReadOptions = new WeakSet<ReadOptions>();
-
 /** @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`, with every problem at once */
 export function resolveOptions(options: ConnectOptions): Settings {
   check(connectOptions, options, 'connect() options');
@@ -142,9 +139,19 @@ export function resolveOptions(options: ConnectOptions): Settings {
 
 /** @throws InvalidConfigError `READFLEET_OPTIONS_INVALID` */
 export function checkReadOptions(options: Readonly<ReadOptions>): void {
-  if (checkedReadOptions.has(options)) return;
-  check(readOptions, options, 'read options');
-  if (Object.isFrozen(options)) checkedReadOptions.add(options);
+  // The schema tells people what is wrong; that nothing is must not cost each read a walk through it.
+  if (!isRight(options)) check(readOptions, options, 'read options');
+}
+
+function isRight(options: Readonly<ReadOptions>): boolean {
+  for (const key in options) {
+    const value = options[key as keyof ReadOptions];
+    if (value === undefined && (key === 'maxStalenessMs' || key === 'consistency')) continue;
+    if (key === 'maxStalenessMs' && typeof value === 'number' && value >= 0) continue;
+    if (key === 'consistency' && (value === 'eventual' || value === 'strong')) continue;
+    return false;
+  }
+  return true;
 }
 
 function check(schema: z.ZodType, value: unknown, source: string): void {

@@ -33,15 +33,17 @@ export async function runRead(
   let last: unknown;
   for (const member of plan.members) {
     try {
-      return await runOn(member, statement, writer, proven);
+      const result = await start(member, statement, writer, proven);
+      member.counters.reads += 1;
+      return result;
     } catch (error) {
       const failure = classifyFailure(error, member !== writer);
       if (failure === 'statement') throw error;
-      if (failure === 'behind') return runOn(writer, statement, writer, proven);
+      if (failure === 'behind') return runOnPrimary(statement, writer, proven);
       if (failure === 'refused') {
         // Only a proved read is run again; what the caller merely called a read and a standby refuses is the caller's to mend.
         if (!proven) throw error;
-        const result = await runOn(writer, statement, writer, proven);
+        const result = await runOnPrimary(statement, writer, proven);
         listener.refused(statement, error as Error);
         return result;
       }
@@ -54,9 +56,13 @@ export async function runRead(
   throw noMember(attempts, plan.passedOver, last);
 }
 
-async function runOn(member: Member, statement: Statement, writer: Member, proven: boolean): Promise<QueryResult> {
-  const result = await (proven || member !== writer ? member.run(statement, true) : runReadOnly(statement, member));
-  member.counters.reads += 1;
+function start(member: Member, statement: Statement, writer: Member, proven: boolean): Promise<QueryResult> {
+  return proven || member !== writer ? member.run(statement, true) : runReadOnly(statement, member);
+}
+
+async function runOnPrimary(statement: Statement, writer: Member, proven: boolean): Promise<QueryResult> {
+  const result = await start(writer, statement, writer, proven);
+  writer.counters.reads += 1;
   return result;
 }
 
