@@ -216,7 +216,11 @@ export class Fleet {
   }
 
   private readonly listener = {
-    lost: (member: Member, error: Error) => this.members.lost(member, error),
+    lost: (member: Member, error: Error) => {
+      // What close() cut off is not tried elsewhere.
+      this.assertOpen();
+      this.members.lost(member, error);
+    },
     refused: ({ text }: Statement, error: Error) => {
       this.classifier.learn(textOf(text), `a standby refused it: ${error.message}`);
       this.tell('learned', { text: textOf(text), reason: error.message });

@@ -13,10 +13,12 @@ const STALL_MS = 100;
 export class Probe {
   private client: Client | undefined;
 
+  /** @param onBroken told when the connection broke between two questions: the earliest sign that a server went */
   constructor(
     private readonly config: ClientConfig,
     private readonly timeoutMs: number,
     private readonly clock: Clock,
+    private readonly onBroken: (error: Error) => void = () => undefined,
   ) {}
 
   /** @throws whatever kept the member from answering within the time; the next question opens a new connection */
@@ -45,9 +47,10 @@ export class Probe {
 
   private async open(): Promise<Client> {
     const client = new Client(this.config);
-    // Between questions nobody waits for this client; the next question finds out.
-    client.on('error', () => {
-      if (this.client === client) this.client = undefined;
+    client.on('error', (error) => {
+      if (this.client !== client) return;
+      this.client = undefined;
+      this.onBroken(error);
     });
     this.client = client;
     await client.connect();

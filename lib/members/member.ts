@@ -86,14 +86,28 @@ export class Member {
     for (const cutOff of [...this.movable]) cutOff(new Error(`Connection terminated: ${reason}`));
   }
 
-  /** Ends the pool politely, and cuts what is left after the time: a frozen server answers no goodbye. */
+  /**
+   * Ends the pool politely, and cuts what is left after the time: a frozen server answers no goodbye, and its open socket would keep the
+   * process alive.
+   */
   async close(timeoutMs: number, clock: Clock): Promise<void> {
-    const ended = this.pool.end();
     const timer = clock.after(timeoutMs, () => {
       for (const client of this.clients) sever(client);
     });
-    await ended;
+    await this.pool.end();
+    // The pool does not wait for the goodbyes of idle connections.
+    await this.noClientLeft();
     timer.cancel();
+  }
+
+  private noClientLeft(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.clients.size === 0) resolve();
+      };
+      this.pool.on('remove', look);
+      look();
+    });
   }
 
   /** Callbacks all the way: this is the path of every statement, and each promise more would be felt. */

@@ -135,7 +135,9 @@ export class Members {
   async close(timeoutMs: number): Promise<void> {
     this.monitor.stop();
     for (const { probe } of this.watches.values()) probe.close();
-    await Promise.all([...this.watches.keys()].map((member) => member.close(timeoutMs, this.clock)));
+    // Of a replica that does not answer nothing is under way any more, and no goodbye is to be waited for.
+    const patience = (member: Member) => (member !== this.writer && member.facts.failure !== undefined ? 0 : timeoutMs);
+    await Promise.all([...this.watches.keys()].map((member) => member.close(patience(member), this.clock)));
   }
 
   private watch(member: Member, config: ClientConfig): Watch {
@@ -143,6 +145,7 @@ export class Members {
       { ...config, connectionTimeoutMillis: this.settings.lag.timeoutMs },
       this.settings.lag.timeoutMs,
       this.clock,
+      (error) => this.lost(member, error),
     );
     return {
       name: member.name,
