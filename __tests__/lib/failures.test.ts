@@ -265,6 +265,7 @@ describe('closing', () => {
       expect(await exited).toBe(0);
     } finally {
       child.kill('SIGKILL');
+      await local.replica('blue').thaw();
     }
   });
 });
