@@ -27,7 +27,7 @@ export interface FleetSource {
  */
 export async function connect(source: FleetContract | FleetSource, options: ConnectOptions = {}): Promise<Fleet> {
   const settings = resolveOptions(options);
-  const contract = 'file' in source ? await readContractFile(source.file) : parseContract(source);
+  const contract = isSource(source) ? await readContractFile(source.file) : parseContract(source);
   const members = new Members(contract, settings);
   try {
     const [classifier] = await Promise.all([loadClassifier(), members.start()]);
@@ -38,4 +38,8 @@ export async function connect(source: FleetContract | FleetSource, options: Conn
     await members.close(0);
     throw error;
   }
+}
+
+function isSource(source: FleetContract | FleetSource): source is FleetSource {
+  return typeof source === 'object' && source !== null && 'file' in source;
 }

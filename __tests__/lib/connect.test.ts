@@ -33,6 +33,10 @@ test('a contract that is wrong is refused before anything is asked', async () =>
   });
 });
 
+test.each([undefined, null, 'fleet.json', {}])('%j is no contract', async (source) => {
+  await expect(connect(source as never)).rejects.toMatchObject({ code: 'READFLEET_CONTRACT_INVALID' });
+});
+
 test('options that are wrong are refused before anything is asked', async () => {
   await expect(connect(local.contract, { maxStalenessMs: -1 })).rejects.toMatchObject({
     code: 'READFLEET_OPTIONS_INVALID',
