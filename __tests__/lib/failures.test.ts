@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { connect, type Fleet, type MemberState, type ReadfleetError } from '../../lib';
+import { type ConnectOptions, connect, type Fleet, type MemberState, type ReadfleetError } from '../../lib';
 import { type LocalFleet, startLocalFleet } from '../../local';
 import { eventually } from '../support/eventually';
 import { keepAsking, type LoadResult } from '../support/load';
@@ -19,15 +19,24 @@ beforeEach(async () => {
 });
 
 let stops: (() => Promise<LoadResult>)[] = [];
+let others: Fleet[] = [];
 
 afterEach(async () => {
   const stopped = stops.map((stop) => stop());
   stops = [];
-  await fleet?.close();
+  await Promise.all([fleet, ...others].map((open) => open?.close()));
+  others = [];
   await local?.stop();
   // Last: a load whose reads hang, which is what a test is there to notice, must not keep the servers from being taken down.
   await Promise.all(stopped);
 });
+
+/** A second connection to the same fleet; closed after the test, whatever becomes of it. */
+async function connectAgain(options: ConnectOptions = {}): Promise<Fleet> {
+  const other = await connect(local.contract, options);
+  others.push(other);
+  return other;
+}
 
 function stateOf(name: string): MemberState['kind'] | undefined {
   return fleet.status().members.find((member) => member.name === name)?.state.kind;
@@ -102,7 +111,7 @@ test('a frozen replica, which takes connections and never answers: reads under w
 
 test('a session that the server ends under a read: the read moves on, and the member is asked at once whether it still is there', async () => {
   // No round of the watch comes to its help.
-  const other = await connect(local.contract, { lag: { pollMs: 600_000 }, maxStalenessMs: Number.POSITIVE_INFINITY });
+  const other = await connectAgain({ lag: { pollMs: 600_000 }, maxStalenessMs: Number.POSITIVE_INFINITY });
   const told: string[] = [];
   other.on('state', ({ member, from, to }) => told.push(`${member}: ${from.kind} -> ${to.kind}`));
   const sleeping = other.query('select pg_sleep(1)');
@@ -125,7 +134,7 @@ test('a session that the server ends under a read: the read moves on, and the me
 });
 
 test('a replica that dies while nothing is asked of it is known to be gone before the next round', async () => {
-  const other = await connect(local.contract, { lag: { pollMs: 600_000 } });
+  const other = await connectAgain({ lag: { pollMs: 600_000 } });
   await local.replica('blue').kill();
   await eventually(() => other.status().members.find(({ name }) => name === 'blue')?.state.kind === 'unreachable');
   await other.close();
@@ -223,7 +232,7 @@ test('a read-only transaction on a replica that dies fails once, and the next on
 
 describe('closing', () => {
   test('waits for what is under way', async () => {
-    const other = await connect(local.contract);
+    const other = await connectAgain();
     const slow = other.query('select pg_sleep(0.2)');
     await eventually(() => other.pool.totalCount > 0);
     await other.close();
@@ -231,7 +240,7 @@ describe('closing', () => {
   });
 
   test('cuts off what takes longer than its time, and that is not tried elsewhere', async () => {
-    const other = await connect(local.contract, { closeTimeoutMs: 100 });
+    const other = await connectAgain({ closeTimeoutMs: 100 });
     const endless = other.query('select pg_sleep(600)');
     endless.catch(() => undefined);
     await eventually(() => other.readPool.totalCount - other.readPool.idleCount === 1);
@@ -240,7 +249,7 @@ describe('closing', () => {
   });
 
   test('refuses what comes after, and may be asked for again', async () => {
-    const other = await connect(local.contract);
+    const other = await connectAgain();
     await other.close();
     await expect(other.query(READ)).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });
     await expect(other.write(READ)).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });

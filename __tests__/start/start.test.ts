@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from '../../lib';
 import { eventually } from '../support/eventually';
+import { listens } from '../support/footprint';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -122,6 +123,18 @@ test('Ctrl-C ends it while PostgreSQL is still starting, too', async () => {
   live.interrupt();
   expect((await live.ended).code).toBe(0);
   expect(live.output).toContain('Ended; nothing is left behind.');
+});
+
+test('a failure half-way is told, and what was started is taken down', async () => {
+  writeFileSync(contract, 'a file, where a folder would have to be');
+  const failing = new Run(['--no-terraform', '--contract', path.join(contract, 'fleet.json')]);
+  run = failing;
+  expect((await failing.ended).code).toBe(1);
+  expect(failing.output).toMatch(/ENOTDIR|EEXIST/);
+  expect(failing.output).toContain('Ended; nothing is left behind.');
+  const port = Number(/primary is up on port (\d+)/.exec(failing.output)?.[1]);
+  expect(port).toBeGreaterThan(0);
+  expect(await listens(port)).toBe(false);
 });
 
 test('bad arguments end it at once, with a word on each', async () => {
