@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { ReadfleetError } from '../lib/errors';
 import type { Cache } from './cache';
-import { type Parameters, PG_HBA_CONF, postgresqlConf } from './config';
-import type { HeldDirectory } from './directory';
+import { PG_HBA_CONF, postgresqlConf } from './config';
+import type { HeldDirectory, Manifest } from './directory';
 import { Member, type MemberFleet } from './member';
 import { Ports } from './ports';
 import type { Programs } from './programs';
@@ -15,16 +15,11 @@ import { writePrivately } from './user';
 const PORT_TRIES = 5;
 
 /** What a fleet is made of, once options and directory are settled. */
-export interface FleetParts {
+export interface FleetParts
+  extends Pick<Manifest, 'fleet' | 'environment' | 'database' | 'password' | 'replicationPassword' | 'parameters'> {
   readonly held: HeldDirectory;
   readonly cache: Cache;
   readonly programs: Programs;
-  readonly fleet: string;
-  readonly environment: string;
-  readonly database: string;
-  readonly password: string;
-  readonly replicationPassword: string;
-  readonly parameters: Parameters;
   /** Of the primary, when it was asked for. */
   readonly port: number | undefined;
   /** Whether the data outlive the fleet. */

@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../lib/errors';
 import { downloadProvider } from './download-provider';
 import { findTerraform } from './find-terraform';
 import { chooseProviderSource, type ProviderSource, writeCliConfig } from './provider-source';
@@ -107,7 +108,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
   },
 );

@@ -2,6 +2,7 @@ import type { QueryResult } from 'pg';
 import { type Attempt, messageOf, type PassedOver, ReadfleetError } from '../errors';
 import type { Member, Statement } from '../members/member';
 import type { Plan } from '../routing/plan';
+import { commitOrRollBack } from './commit';
 import { classifyFailure } from './failure';
 
 /** What the caller of {@link runRead} is told on the way. */
@@ -33,11 +34,11 @@ export async function runRead(
   let last: unknown;
   for (const member of plan.members) {
     try {
-      const result = await start(member, statement, writer, proven);
+      const result = await start(member, statement, proven);
       member.counters.reads += 1;
       return result;
     } catch (error) {
-      const failure = classifyFailure(error, member !== writer);
+      const failure = classifyFailure(error, member.role === 'replica');
       if (failure === 'statement') throw error;
       if (failure === 'behind') return runOnPrimary(statement, writer, proven);
       if (failure === 'refused') {
@@ -56,28 +57,19 @@ export async function runRead(
   throw noMember(attempts, plan.passedOver, last);
 }
 
-function start(member: Member, statement: Statement, writer: Member, proven: boolean): Promise<QueryResult> {
-  return proven || member !== writer ? member.run(statement, true) : runReadOnly(statement, member);
+function start(member: Member, statement: Statement, proven: boolean): Promise<QueryResult> {
+  return proven || member.role === 'replica' ? member.run(statement, true) : runReadOnly(statement, member);
 }
 
 async function runOnPrimary(statement: Statement, writer: Member, proven: boolean): Promise<QueryResult> {
-  const result = await start(writer, statement, writer, proven);
+  const result = await start(writer, statement, proven);
   writer.counters.reads += 1;
   return result;
 }
 
 async function runReadOnly(statement: Statement, member: Member): Promise<QueryResult> {
   const lease = await member.begin('begin read only', true);
-  try {
-    const result = await lease.client.query(statement.text as string, statement.values);
-    await lease.client.query('commit');
-    lease.release();
-    return result;
-  } catch (error) {
-    await lease.client.query('rollback').catch(() => undefined);
-    lease.release(error as Error);
-    throw error;
-  }
+  return commitOrRollBack(lease, () => lease.client.query(statement.text as string, statement.values));
 }
 
 /** The error of a read that nobody could serve. */

@@ -1,6 +1,8 @@
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import { type Attempt, messageOf, type PassedOver } from '../errors';
+import { type Attempt, messageOf } from '../errors';
 import type { Lease, Member } from '../members/member';
+import type { Plan } from '../routing/plan';
+import { commitOrRollBack } from './commit';
 import { classifyFailure } from './failure';
 import { noMember } from './read';
 
@@ -42,7 +44,7 @@ export function fitsReplica({ readOnly, isolation }: TransactionOptions): boolea
 export async function runTransaction<T>(
   work: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions,
-  plan: { readonly members: readonly Member[]; readonly passedOver: readonly PassedOver[] },
+  plan: Plan<Member>,
   onLost: (member: Member, error: Error) => void,
 ): Promise<T> {
   const { member, lease } = await open(options, plan, onLost);
@@ -52,28 +54,19 @@ export async function runTransaction<T>(
     query: (text, values) => lease.client.query(text as string, values),
   };
   try {
-    const result = await work(transaction);
-    await lease.client.query('commit');
-    lease.release();
-    return result;
+    return await commitOrRollBack(lease, () => work(transaction));
   } catch (error) {
     if (classifyFailure(error, member.role === 'replica') === 'lost') {
       member.counters.errors += 1;
       onLost(member, error as Error);
     }
-    // A connection that cannot roll back is closed, which rolls back too.
-    const rollback = await lease.client.query('rollback').then(
-      () => undefined,
-      (failure: Error) => failure,
-    );
-    lease.release(rollback);
     throw error;
   }
 }
 
 async function open(
   options: TransactionOptions,
-  { members, passedOver }: { readonly members: readonly Member[]; readonly passedOver: readonly PassedOver[] },
+  { members, passedOver }: Plan<Member>,
   onLost: (member: Member, error: Error) => void,
 ): Promise<{ member: Member; lease: Lease }> {
   const attempts: Attempt[] = [];
