@@ -1,12 +1,18 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { Fn, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { prefix } from './environment';
 import { pin } from './pin';
 
+/** `arn:aws:kms:<region>:<account>:…` */
+const ACCOUNT_IN_ARN = 4;
+
 export interface EncryptionKeyProps {
   readonly fleet: string;
   readonly environment: string;
+  /** AWS region, which names the services in the key's policy. */
+  readonly region: string;
   /**
    * Days in which a deleted key can be had back, 7 to 30. What it encrypted is lost with it.
    * @default 30
@@ -19,10 +25,14 @@ export interface EncryptionKeyProps {
   readonly preventDestroy?: boolean;
 }
 
-/** One key for all that the fleet keeps: storage, snapshots, insights and the master secret. Rotated each year by AWS. */
+/** One key for all that the fleet keeps: storage, snapshots, insights, secrets, logs, alarms. Rotated each year by AWS. */
 export class EncryptionKey extends Construct {
   /** ARN of the key. */
   readonly arn: string;
+  /** Account that the key, and so the fleet, is in (token): known without asking AWS who is calling. */
+  readonly accountId: string;
+  /** What lets services use the key: logs, alarms and queues that it encrypts wait for it. */
+  readonly ready: readonly ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
@@ -38,5 +48,6 @@ export class EncryptionKey extends Construct {
     );
     pin(new KmsAlias(this, 'alias', { name: `alias/readfleet/${name}`, targetKeyId: key.keyId }), 'fleet');
     this.arn = key.arn;
+    this.accountId = Token.asString(Fn.element(Fn.split(':', key.arn), ACCOUNT_IN_ARN));
   }
 }

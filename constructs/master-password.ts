@@ -87,8 +87,10 @@ export class MasterPassword extends Construct {
    *
    * In this order, because making a primary takes long and may fail, and each run has a password of its own: a secret
    * written first would then tell a password that no primary ever had.
+   *
+   * @returns what has to be there before anyone reads the secret
    */
-  writeAfter(primary: Primary, user: string, database: string): void {
+  writeAfter(primary: Primary, user: string, database: string): SecretsmanagerSecretVersion {
     const content = [
       'engine = "postgres"',
       `username = "${user}"`,
@@ -97,7 +99,7 @@ export class MasterPassword extends Construct {
       `port = ${POSTGRES_PORT}`,
       `dbname = "${database}"`,
     ];
-    pin(
+    return pin(
       new SecretsmanagerSecretVersion(this, 'secret-version', {
         secretId: this.secretId,
         secretStringWo: `\${jsonencode({ ${content.join(', ')} })}`,

@@ -23,6 +23,7 @@ export interface PrimaryProps extends SharedSettingsProps {
 /** The instance that is written to: encrypted, backed up, and with a standby in another zone when `multiAz` says so. */
 export class Primary extends Construct {
   readonly member: FleetMember;
+  readonly instance: DbInstance;
   /** What replicas replicate. Its identifier, never its ARN: by ARN the provider drops its own checks. */
   readonly identifier: string;
   /** Expression of its host name. */
@@ -60,15 +61,14 @@ export class Primary extends Construct {
       PRIMARY,
     );
     const reference = `aws_db_instance.${instance.friendlyUniqueId}`;
+    this.instance = instance;
     this.identifier = instance.identifier;
     this.hostReference = `\${${reference}.address}`;
     this.resourceIdReference = `\${${reference}.resource_id}`;
     this.member = {
       name: PRIMARY,
-      identifier: props.identifier,
       host: instance.address,
       port: POSTGRES_PORT,
-      arn: instance.arn,
       resourceId: instance.resourceId,
     };
   }

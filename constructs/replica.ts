@@ -52,10 +52,8 @@ export class Replica extends Construct {
     );
     this.member = {
       name: props.replicaName,
-      identifier: props.identifier,
       host: instance.address,
       port: POSTGRES_PORT,
-      arn: instance.arn,
       resourceId: instance.resourceId,
       zone: props.zone,
       weight: props.weight,

@@ -10,23 +10,30 @@ export interface SecurityGroupsProps {
   readonly name: string;
   readonly vpcId: string;
   /**
-   * Groups (`sg-…`) that may reach the members, beside the clients' own.
-   * @default - none
+   * Whether a proxy stands before the fleet: then there is a group for it, and clients reach it too.
+   * @default false
    */
-  readonly allowedSecurityGroupIds?: readonly string[];
+  readonly proxy?: boolean;
+  /**
+   * Whether the fleet has functions in its network: then there is a group for them, which reaches the members.
+   * @default false
+   */
+  readonly functions?: boolean;
 }
 
-/**
- * Two groups: `clients`, which apps attach, and `members`, which every member has.
- *
- * Clients reach members on PostgreSQL's port, and that is all: no rule names an address, members open no connection at all
- * (Terraform takes away the open egress that AWS gives a new group), and a client group opens nothing but the way to members.
- */
+/** Who is let in: a security group of the same VPC or of a peered one in the region, or a private block. */
+export type AccessSource = { readonly securityGroupId: string } | { readonly cidr: string };
+
+/** Who may open a connection to whom. */
 export class SecurityGroups extends Construct {
   /** What apps attach to themselves. */
   readonly clientsId: string;
   /** What every member has, primary and replicas alike. */
   readonly membersId: string;
+  /** What the proxy has, where there is one. */
+  readonly proxyId: string | undefined;
+  /** What the emitter and the bootstrap have, where there are any. */
+  readonly functionsId: string | undefined;
 
   constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
     super(scope, id);
@@ -45,10 +52,17 @@ export class SecurityGroups extends Construct {
       }),
       'clients-to-members',
     );
-    this.allowFrom('clients', clients.id, 'PostgreSQL from apps with the client group');
-    for (const allowed of props.allowedSecurityGroupIds ?? []) {
-      this.allowFrom(allowed, allowed, 'PostgreSQL from a group that the environment names');
-    }
+    this.ingress('clients', clients.id, 'PostgreSQL from apps with the client group');
+  }
+
+  /** Lets apps reach the fleet: its members, and its proxy where there is one. */
+  allowFrom(source: AccessSource): void {
+    if ('securityGroupId' in source)
+      this.ingress(
+        source.securityGroupId,
+        source.securityGroupId,
+        'PostgreSQL from a group that the environment names',
+      );
   }
 
   private group(role: 'clients' | 'members', props: SecurityGroupsProps, description: string): SecurityGroup {
@@ -57,7 +71,7 @@ export class SecurityGroups extends Construct {
   }
 
   /** Lets a security group reach the members. Named by source, so that one that goes takes no other rule along. */
-  private allowFrom(source: string, securityGroupId: string, description: string): void {
+  private ingress(source: string, securityGroupId: string, description: string): void {
     const rule = new VpcSecurityGroupIngressRule(this, `members-from-${source}`, {
       ipProtocol: 'tcp',
       fromPort: POSTGRES_PORT,

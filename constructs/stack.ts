@@ -1,16 +1,26 @@
 import { Aspects, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { Topology } from '../lib/contract';
+import { Alarms } from './alarms/alarms';
 import { awsProvider } from './aws-provider';
+import { Dashboard } from './dashboard';
 import { EncryptionKey } from './encryption-key';
 import { type Environment, prefix } from './environment';
-import { FleetContractParameter } from './fleet-contract';
+import { Exports } from './exports';
+import { fleetContract } from './fleet-contract';
+import { Bootstrap, type BootstrapRole } from './functions/bootstrap';
+import { Emitter } from './functions/emitter';
 import { allMembers, type FleetMembers } from './members';
 import { fleetNetwork } from './network';
-import { Outputs } from './outputs';
-import { SecurityGroups } from './security-groups';
+import { Policies } from './policies/policies';
+import { FleetProxy } from './proxy';
+import { ReadName } from './read-name';
+import { RemoteReplica } from './remote-replica';
+import { SecretsAccess } from './secrets-access';
+import { type AccessSource, SecurityGroups } from './security-groups';
 import { stateBackend } from './state-backend';
 import { Tags } from './tags';
-import { Instances } from './topologies/instances';
+import { fleetTopology } from './topologies/topology';
 
 export interface ReadFleetStackProps {
   readonly environment: Environment;
@@ -24,7 +34,7 @@ export interface ReadFleetStackProps {
 /** One line about a stack, for people. */
 export interface StackSummary {
   readonly environment: string;
-  readonly topology: Environment['topology'];
+  readonly topology: Topology;
   /** The primary first, then the replicas. */
   readonly members: readonly string[];
   /** Resources that Terraform will manage. */
@@ -35,12 +45,18 @@ export interface StackSummary {
 export class ReadFleetStack extends TerraformStack {
   readonly environment: Environment;
   readonly members: FleetMembers;
+  readonly exports: Exports;
+
+  private readonly securityGroups: SecurityGroups;
 
   constructor(scope: Construct, id: string, props: ReadFleetStackProps) {
     super(scope, id);
     const { environment, offline = false } = props;
-    const { access, database, fleet, name, region } = environment;
+    const { access, database, fleet, lag, name, region } = environment;
     const fullName = prefix(fleet, name);
+    const emits = environment.topology === 'aurora' ? undefined : environment.emitter;
+    const { secretsRoute } = environment.network;
+    const bootstraps = environment.bootstrap.kind === 'lambda' && secretsRoute.kind !== 'none';
     this.environment = environment;
 
     stateBackend(this, { fleet, environment: name, region, backend: environment.backend, offline });
@@ -50,25 +66,53 @@ export class ReadFleetStack extends TerraformStack {
     const key = new EncryptionKey(this, 'key', {
       fleet,
       environment: name,
+      region,
       deletionWindowDays: database.finalSnapshot ? 30 : 7,
       preventDestroy: database.preventDestroy,
     });
-    const securityGroups = new SecurityGroups(this, 'security-groups', {
+    this.securityGroups = new SecurityGroups(this, 'security-groups', {
       name: fullName,
       vpcId: network.vpcId,
-      allowedSecurityGroupIds: access.securityGroupIds,
+      proxy: environment.proxy !== undefined,
+      functions: bootstraps || emits !== undefined,
     });
-    this.members = new Instances(this, 'members', {
-      fleet,
-      environment: name,
-      region,
-      database,
-      replicas: environment.replicas,
+    for (const securityGroupId of access.securityGroupIds) this.allowFrom({ securityGroupId });
+    for (const cidr of access.cidrs) this.allowFrom({ cidr });
+
+    const topology = fleetTopology(this, 'members', environment, {
       subnetIds: network.subnetIds,
-      securityGroupIds: [securityGroups.membersId],
+      securityGroupIds: [this.securityGroups.membersId],
       keyArn: key.arn,
-    }).members;
-    const contract = new FleetContractParameter(this, 'contract', {
+    });
+    this.members = topology.members;
+
+    const { functionsId, proxyId } = this.securityGroups;
+    const proxy = environment.proxy
+      ? new FleetProxy(this, 'proxy', {
+          name: fullName,
+          region,
+          settings: environment.proxy,
+          readEndpoint: 'readEndpoint' in environment.proxy && environment.proxy.readEndpoint,
+          members: this.members,
+          subnetIds: network.subnetIds,
+          securityGroupIds: proxyId === undefined ? [] : [proxyId],
+          keyArn: key.arn,
+          recoveryWindowDays: database.finalSnapshot ? 30 : 0,
+        })
+      : undefined;
+    const readName =
+      environment.topology === 'instances' && environment.readName
+        ? new ReadName(this, 'read-name', {
+            fleet,
+            environment: name,
+            region,
+            settings: environment.readName,
+            vpcId: network.vpcId,
+            members: this.members,
+          })
+        : undefined;
+
+    const contract = fleetContract({
       fleet,
       environment: name,
       region,
@@ -76,15 +120,98 @@ export class ReadFleetStack extends TerraformStack {
       database: database.name,
       user: access.user,
       members: this.members,
-      lag: environment.lag,
+      lag,
+      ...(proxy ? { proxy } : {}),
+      ...(readName ? { readName: readName.address } : {}),
     });
-    new Outputs(this, 'outputs', {
+
+    const inNetwork = functionsId && { subnetIds: network.subnetIds, securityGroupIds: [functionsId] };
+    const bootstrap =
+      bootstraps &&
+      inNetwork &&
+      new Bootstrap(this, 'bootstrap', {
+        fleet,
+        environment: name,
+        region,
+        ...inNetwork,
+        database: database.name,
+        members: this.members,
+        roles: [
+          { name: access.user, kind: 'app' },
+          ...(emits ? [{ name: emits.user, kind: 'emitter' } as const] : []),
+          ...(proxy ? [proxyRole(proxy)] : []),
+        ],
+        secrets: new SecretsAccess(this, 'secrets-access', {
+          name: fullName,
+          region,
+          route: secretsRoute,
+          network,
+          functionsSecurityGroupId: inNetwork.securityGroupIds[0] as string,
+        }),
+        keyArn: key.arn,
+        after: [...key.ready, ...this.members.ready, ...(proxy?.secretReady ?? [])],
+      });
+    const emitter =
+      emits && inNetwork
+        ? new Emitter(this, 'emitter', {
+            fleet,
+            environment: name,
+            region,
+            ...inNetwork,
+            settings: emits,
+            contract,
+            members: this.members,
+            keyArn: key.arn,
+            after: [...key.ready, ...(bootstrap ? bootstrap.done : this.members.ready)],
+          })
+        : undefined;
+
+    const watched = { fleet, environment: name, region, members: this.members, lag, emitter, proxy: proxy };
+    if (environment.alarms.enabled) {
+      const { max_connections: maxConnections } = database.parameters;
+      new Alarms(this, 'alarms', {
+        ...watched,
+        settings: environment.alarms,
+        instanceClass: database.instanceClass,
+        maxConnections: typeof maxConnections === 'number' ? maxConnections : undefined,
+        keyArn: key.arn,
+        after: key.ready,
+      });
+    }
+    new Dashboard(this, 'dashboard', watched);
+
+    this.exports = new Exports(this, 'exports', {
       contract,
+      region,
+      accountId: key.accountId,
       members: this.members,
-      clientSecurityGroupId: securityGroups.clientsId,
+      proxy,
+      clientSecurityGroupId: this.securityGroups.clientsId,
     });
+    if (environment.topology === 'instances' && topology.primary) {
+      for (const [replicaName, settings] of Object.entries(environment.remoteReplicas)) {
+        new RemoteReplica(this, `remote-${replicaName}`, {
+          environment,
+          replicaName,
+          settings,
+          primary: topology.primary,
+          contract,
+          offline,
+        });
+      }
+    }
     Aspects.of(this).add(new Tags({ ManagedBy: 'readfleet', ...environment.tags, Fleet: fleet, Environment: name }));
+    Aspects.of(this).add(new Policies());
   }
+
+  /** Lets apps reach the fleet, beside those that have its client group. */
+  allowFrom(source: AccessSource): void {
+    this.securityGroups.allowFrom(source);
+  }
+}
+
+function proxyRole({ user, secretArn, passwordVersion }: FleetProxy): BootstrapRole {
+  return { name: user, kind: 'proxy', secretArn, passwordVersion };
 }
 
 /** What `stack` consists of, counted on the constructs themselves. */

@@ -63,8 +63,8 @@ export interface FleetContract {
   readonly tls: 'verify-full' | 'disable';
   readonly writer: ContractMember;
   readonly readers: readonly ContractMember[];
-  /** RDS Proxy endpoints, where there are any. */
-  readonly proxy?: { readonly writer?: Address; readonly reader?: Address };
+  /** RDS Proxy endpoints, where there are any, and the PostgreSQL role that its clients are, which is not that of `auth`. */
+  readonly proxy?: { readonly writer?: Address; readonly reader?: Address; readonly user?: string };
   /** A DNS name over all readers, for clients that cannot use the library. */
   readonly readName?: Address;
   readonly lag: LagThresholds;
@@ -106,7 +106,7 @@ const schema: z.ZodType<FleetContract> = z
     tls: z.enum(['verify-full', 'disable'], 'Must be "verify-full" or "disable".'),
     writer: member,
     readers: z.array(member),
-    proxy: z.object({ writer: address.optional(), reader: address.optional() }).optional(),
+    proxy: z.object({ writer: address.optional(), reader: address.optional(), user: word.optional() }).optional(),
     readName: address.optional(),
     lag: z
       .object({ warningSeconds: z.number().positive(), criticalSeconds: z.number().positive() })

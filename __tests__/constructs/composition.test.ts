@@ -26,7 +26,7 @@ function ownStack(): TerraformStack {
 function addFleet(stack: TerraformStack, id: string, prefix?: string): Instances {
   const scope = new Construct(stack, id);
   if (prefix !== undefined) scope.node.setContext(LOGICAL_ID_PREFIX, prefix);
-  const key = new EncryptionKey(scope, 'key', { fleet: id, environment: 'own' });
+  const key = new EncryptionKey(scope, 'key', { fleet: id, environment: 'own', region: 'eu-central-1' });
   return new Instances(scope, 'members', {
     fleet: id,
     environment: 'own',
@@ -84,7 +84,7 @@ test('a parameter group refuses what the catalogue refuses, and says where it st
 
 test('security groups let in whom they are told, by group', () => {
   const stack = ownStack();
-  new SecurityGroups(stack, 'groups', { name: 'own', vpcId: 'vpc-1', allowedSecurityGroupIds: ['sg-9'] });
+  new SecurityGroups(stack, 'groups', { name: 'own', vpcId: 'vpc-1' }).allowFrom({ securityGroupId: 'sg-9' });
 
   expect(Object.keys(parse(Testing.synth(stack)).resource.aws_vpc_security_group_ingress_rule ?? {})).toEqual([
     'members-from-clients',

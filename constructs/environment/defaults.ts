@@ -1,6 +1,26 @@
 import { PARAMETER_DEFAULTS } from '../parameters/defaults';
-import { type DatabaseSettings, ENVIRONMENT, type Environment } from './resolved';
-import type { DatabaseInput, EnvironmentInput, Stage } from './types';
+import {
+  type AuroraDatabaseSettings,
+  type AuroraEnvironment,
+  type DatabaseCoreSettings,
+  type DatabaseSettings,
+  ENVIRONMENT,
+  type Environment,
+  type InstancesEnvironment,
+  type MultiAzClusterDatabaseSettings,
+  type MultiAzClusterEnvironment,
+} from './resolved';
+import type {
+  AuroraDatabaseInput,
+  AuroraEnvironmentInput,
+  DatabaseCoreInput,
+  DatabaseInput,
+  EnvironmentInput,
+  InstancesEnvironmentInput,
+  MultiAzClusterDatabaseInput,
+  MultiAzClusterEnvironmentInput,
+  Stage,
+} from './types';
 
 /** What a stage decides: how hard it is to lose data, and how much is spent against that. */
 export const STAGE_DEFAULTS = {
@@ -36,49 +56,171 @@ export const STAGE_DEFAULTS = {
 /** Defaults that are the same in every stage. */
 export const DEFAULTS = {
   stage: 'production',
+  /** Of every topology's database. */
   database: {
     masterUser: 'fleet_admin',
-    masterPasswordVersion: 1,
     backupWindow: '02:00-03:00',
     maintenanceWindow: 'Mon:03:00-Mon:04:00',
     autoMinorVersionUpgrade: true,
     insights: { mode: 'standard', retentionDays: 7 },
-    logExports: ['postgresql', 'upgrade'],
     caCertificate: 'rds-ca-rsa2048-g1',
   },
+  logExports: ['postgresql', 'upgrade'],
+  auroraLogExports: ['postgresql'],
+  masterPasswordVersion: 1,
+  auroraStorageType: 'aurora',
   replica: { weight: 1 },
-  access: { securityGroupIds: [], user: 'app' },
+  auroraReader: { weight: 1, promotionTier: 1 },
+  remoteReplica: { securityGroupIds: [] },
+  autoscaling: { scaleOutCooldownSeconds: 300, scaleInCooldownSeconds: 900 },
+  secretsRoute: { kind: 'endpoint' },
+  access: { securityGroupIds: [], cidrs: [], user: 'app' },
   lag: { warningSeconds: 1, criticalSeconds: 5 },
+  proxy: {
+    auth: 'iam',
+    user: 'app_proxy',
+    passwordVersion: 1,
+    maxConnectionsPercent: 80,
+    borrowTimeoutSeconds: 10,
+    idleClientTimeoutMinutes: 30,
+  },
+  proxyReadEndpoint: true,
+  readName: { ttlSeconds: 5, withoutData: 'unhealthy' },
+  emitter: { sampleSeconds: 10, user: 'readfleet_emitter', logRetentionDays: 30 },
+  alarms: { enabled: true, subscriptions: [] },
+  alarmThresholds: {
+    unhealthyMinutes: 2,
+    backstopLagMinutes: 10,
+    replicationSlotLagGiB: 10,
+    walDiskGiB: 20,
+    freeStoragePercent: 15,
+    connectionsPercent: 80,
+    cpuPercent: 85,
+  },
+  bootstrap: { kind: 'lambda' },
 } as const;
 
-/** A database with every default of its stage filled in. */
+/** A database of instances with every default of its stage filled in. */
 export function withDatabaseDefaults(input: DatabaseInput, stage: Stage = DEFAULTS.stage): DatabaseSettings {
   return {
-    ...DEFAULTS.database,
-    ...STAGE_DEFAULTS[stage],
-    ...withoutUndefined(input),
-    parameters: { ...PARAMETER_DEFAULTS, ...withoutUndefined(input.parameters ?? {}) },
+    ...coreDefaults(input, stage),
+    multiAz: STAGE_DEFAULTS[stage].multiAz,
+    logExports: DEFAULTS.logExports,
+    masterPasswordVersion: DEFAULTS.masterPasswordVersion,
+    ...withoutParameters(input),
+  };
+}
+
+/** A Multi-AZ cluster's database with every default of its stage filled in. */
+export function withMultiAzClusterDefaults(
+  input: MultiAzClusterDatabaseInput,
+  stage: Stage = DEFAULTS.stage,
+): MultiAzClusterDatabaseSettings {
+  return { ...coreDefaults(input, stage), logExports: DEFAULTS.logExports, ...withoutParameters(input) };
+}
+
+/** An Aurora cluster's database with every default of its stage filled in. */
+export function withAuroraDefaults(input: AuroraDatabaseInput, stage: Stage = DEFAULTS.stage): AuroraDatabaseSettings {
+  return {
+    ...coreDefaults(input, stage),
+    logExports: DEFAULTS.auroraLogExports,
+    storageType: DEFAULTS.auroraStorageType,
+    ...withoutParameters(input),
   };
 }
 
 /** An environment with every default filled in. `input` has been checked. */
 export function withDefaults(input: EnvironmentInput): Environment {
-  const stage = input.stage ?? DEFAULTS.stage;
+  switch (input.topology) {
+    case 'instances':
+      return instances(input);
+    case 'multi-az-cluster':
+      return multiAzCluster(input);
+    case 'aurora':
+      return aurora(input);
+  }
+}
+
+function instances(input: InstancesEnvironmentInput): InstancesEnvironment {
   return {
-    ...input,
+    ...base(input),
+    database: withDatabaseDefaults(input.database, input.stage),
+    replicas: each(input.replicas, DEFAULTS.replica),
+    promoted: input.promoted ?? {},
+    remoteReplicas: each(input.remoteReplicas ?? {}, DEFAULTS.remoteReplica),
+    proxy: filled(input.proxy, DEFAULTS.proxy),
+    readName: filled(input.readName, DEFAULTS.readName),
+    emitter: { ...DEFAULTS.emitter, ...withoutUndefined(input.emitter ?? {}) },
+  };
+}
+
+function multiAzCluster(input: MultiAzClusterEnvironmentInput): MultiAzClusterEnvironment {
+  return {
+    ...base(input),
+    database: withMultiAzClusterDefaults(input.database, input.stage),
+    proxy: filled(input.proxy, { ...DEFAULTS.proxy, readEndpoint: DEFAULTS.proxyReadEndpoint }),
+    emitter: { ...DEFAULTS.emitter, ...withoutUndefined(input.emitter ?? {}) },
+  };
+}
+
+function aurora(input: AuroraEnvironmentInput): AuroraEnvironment {
+  return {
+    ...base(input),
+    database: withAuroraDefaults(input.database, input.stage),
+    writerZone: input.writerZone,
+    readers: each(input.readers, DEFAULTS.auroraReader),
+    autoscaling: filled(input.autoscaling, DEFAULTS.autoscaling),
+    proxy: filled(input.proxy, { ...DEFAULTS.proxy, readEndpoint: DEFAULTS.proxyReadEndpoint }),
+  };
+}
+
+function base<Input extends EnvironmentInput>(input: Input) {
+  const { name, fleet, region, backend, topology } = input;
+  return {
     [ENVIRONMENT]: true,
-    stage,
+    name,
+    fleet,
+    region,
+    backend,
+    topology: topology as Input['topology'],
+    stage: input.stage ?? DEFAULTS.stage,
     tags: input.tags ?? {},
-    database: withDatabaseDefaults(input.database, stage),
-    replicas: Object.fromEntries(
-      Object.entries(input.replicas).map(([name, replica]) => [
-        name,
-        { ...DEFAULTS.replica, ...withoutUndefined(replica) },
-      ]),
-    ),
+    network: { ...input.network, secretsRoute: input.network.secretsRoute ?? DEFAULTS.secretsRoute },
     access: { ...DEFAULTS.access, ...withoutUndefined(input.access ?? {}) },
     lag: input.lag ?? DEFAULTS.lag,
-  };
+    alarms: {
+      ...DEFAULTS.alarms,
+      ...withoutUndefined(input.alarms ?? {}),
+      thresholds: { ...DEFAULTS.alarmThresholds, ...withoutUndefined(input.alarms?.thresholds ?? {}) },
+    },
+    bootstrap: input.bootstrap ?? DEFAULTS.bootstrap,
+    moved: input.moved ?? [],
+  } as const;
+}
+
+function coreDefaults(input: DatabaseCoreInput, stage: Stage) {
+  const { multiAz: _, ...ofStage } = STAGE_DEFAULTS[stage];
+  return {
+    ...DEFAULTS.database,
+    ...ofStage,
+    parameters: { ...PARAMETER_DEFAULTS, ...withoutUndefined(input.parameters ?? {}) },
+  } satisfies Partial<DatabaseCoreSettings>;
+}
+
+/** What was said of a database but for its parameters, which are merged. */
+function withoutParameters<T extends DatabaseCoreInput>(input: T): Omit<T, 'parameters'> {
+  const { parameters: _, ...rest } = withoutUndefined(input);
+  return rest;
+}
+
+function each<T extends object, D extends object>(all: Readonly<Record<string, T>>, defaults: D) {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, one]) => [name, { ...defaults, ...withoutUndefined(one) }]),
+  );
+}
+
+function filled<T extends object, D extends object>(value: T | undefined, defaults: D) {
+  return value === undefined ? undefined : { ...defaults, ...withoutUndefined(value) };
 }
 
 /** A property that was written as `undefined` means "the default", as one that was left out. */

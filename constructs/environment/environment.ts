@@ -4,7 +4,7 @@ import { formatProblems, type Problem, problemsOf } from '../../lib/problems';
 import { withDefaults } from './defaults';
 import type { Environment } from './resolved';
 import { ruleProblems } from './rules';
-import { ANY_TOPOLOGY, VARIANTS } from './schema';
+import { ANY_TOPOLOGY, VARIANTS } from './schema/variants';
 import type { EnvironmentInput } from './types';
 import { unknownKeyProblems } from './unknown-keys';
 

@@ -2,16 +2,14 @@ export { InvalidConfigError, ReadfleetError } from '../../lib/errors';
 export { formatProblems, type Problem } from '../../lib/problems';
 // What an environment file may need of other rooms, so that it imports one module alone.
 export { custom } from '../parameters/custom';
-export { DEFAULTS, STAGE_DEFAULTS, withDatabaseDefaults } from './defaults';
+export {
+  DEFAULTS,
+  STAGE_DEFAULTS,
+  withAuroraDefaults,
+  withDatabaseDefaults,
+  withMultiAzClusterDefaults,
+} from './defaults';
 export { environment, environmentProblems } from './environment';
 export * from './names';
-export {
-  type Access,
-  type DatabaseSettings,
-  type Environment,
-  type InstancesEnvironment,
-  isEnvironment,
-  type ReplicaSettings,
-} from './resolved';
-export type { SupportedTopology } from './schema';
+export * from './resolved';
 export * from './types';

@@ -21,9 +21,18 @@ export function monitoringRoleName(fleet: string, environment: string): string {
   return `${prefix(fleet, environment)}-monitoring`;
 }
 
-/** Where apps find the fleet contract in SSM. */
-export function contractParameterName(fleet: string, environment: string): string {
-  return `/readfleet/${fleet}/${environment}/contract`;
+/** Where apps find what they need of the fleet in SSM. */
+export function exportParameterName(
+  fleet: string,
+  environment: string,
+  what: 'contract' | 'writer' | 'reader' | 'database',
+): string {
+  return `/readfleet/${fleet}/${environment}/${what}`;
+}
+
+/** The policy that app teams attach to their roles. */
+export function clientPolicyName(fleet: string, environment: string): string {
+  return `${prefix(fleet, environment)}-client`;
 }
 
 /** Database names that RDS or PostgreSQL keeps for itself. */

@@ -29,3 +29,8 @@ export const roleName = pattern(
 
 export const region = pattern(/^[a-z]{2,3}(?:-[a-z]+)+-\d$/, 'Must be an AWS region, e.g. "eu-central-1".');
 export const zone = pattern(/^[a-z]{2,3}(?:-[a-z]+)+-\d[a-h]$/, 'Must be an availability zone, e.g. "eu-central-1a".');
+
+export const cidr = pattern(
+  /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\/(?:3[0-2]|[12]?\d)$/,
+  'Must be an IPv4 block, e.g. "10.20.0.0/16".',
+);

@@ -4,6 +4,7 @@ import {
   memberIdentifier,
   monitoringRoleName,
   PRIMARY,
+  type PromotedReplicaInput,
   prefix,
   type ReplicaSettings,
 } from '../environment';
@@ -25,6 +26,11 @@ export interface InstancesProps {
   readonly database: DatabaseSettings;
   /** By name. */
   readonly replicas: Readonly<Record<string, ReplicaSettings>>;
+  /**
+   * Replicas that stand alone from now on, by the name they had.
+   * @default - none
+   */
+  readonly promoted?: Readonly<Record<string, PromotedReplicaInput>>;
   /** Private subnets, in every zone that a replica names. */
   readonly subnetIds: readonly string[];
   /** Groups that every member has. */
@@ -36,6 +42,7 @@ export interface InstancesProps {
 /** A primary instance and read replicas of it, in one region, with all that they share. */
 export class Instances extends Construct {
   readonly members: FleetMembers;
+  readonly primary: Primary;
 
   constructor(scope: Construct, id: string, props: InstancesProps) {
     super(scope, id);
@@ -73,7 +80,8 @@ export class Instances extends Construct {
       subnetGroupName: subnetGroup.name,
       masterPassword,
     });
-    masterPassword.writeAfter(primary, database.masterUser, database.name);
+    this.primary = primary;
+    const secretVersion = masterPassword.writeAfter(primary, database.masterUser, database.name);
 
     const replicas = Object.entries(props.replicas).map(
       ([replicaName, replica]) =>
@@ -89,7 +97,19 @@ export class Instances extends Construct {
       topology: 'instances',
       writer: primary.member,
       readers: replicas.map((replica) => replica.member),
+      instances: [
+        { name: PRIMARY, identifier: memberIdentifier(fleet, environment, PRIMARY), canWrite: true },
+        ...Object.keys(props.replicas).map((name) => ({
+          name,
+          identifier: memberIdentifier(fleet, environment, name),
+          canWrite: false,
+        })),
+      ],
+      connectResourceIds: [primary.member.resourceId, ...replicas.map((replica) => replica.member.resourceId)],
       masterSecretArn: masterPassword.secretArn,
+      ready: [primary.instance, secretVersion],
+      proxyTarget: { kind: 'instance', identifier: primary.identifier },
+      storageGiB: database.storage.sizeGiB,
     };
   }
 }

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { because, cidr, pattern, zone } from '../schema-parts';
+
+const twoZones = because(
+  'READFLEET_ZONES_TOO_FEW',
+  'RDS wants subnets in at least two zones.',
+  'Name two zones or more, three to survive the loss of one with two left.',
+);
+
+export const securityGroupId = pattern(
+  /^sg-[0-9a-f]+$/,
+  'Must be the id of a security group, e.g. "sg-0a1b2c3d4e5f67890".',
+);
+export const vpcId = pattern(/^vpc-[0-9a-f]+$/, 'Must be the id of a VPC, e.g. "vpc-0a1b2c3d4e5f67890".');
+/** Subnet by zone. */
+export const subnets = z
+  .record(zone, pattern(/^subnet-[0-9a-f]+$/, 'Must be the id of a subnet, e.g. "subnet-0a1b2c3d4e5f67890".'))
+  .refine((all) => Object.keys(all).length >= 2, twoZones);
+
+const secretsRoute = z
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({ kind: z.literal('endpoint') }),
+      z.strictObject({ kind: z.literal('existing-endpoint'), securityGroupId }),
+      z.strictObject({ kind: z.literal('nat'), destinations: z.array(cidr).min(1, 'Must name a block at least.') }),
+      z.strictObject({ kind: z.literal('none') }),
+    ],
+    'Must have kind "endpoint", "existing-endpoint", "nat" or "none".',
+  )
+  .optional();
+
+export const network = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
+      kind: z.literal('existing'),
+      secretsRoute,
+      vpcId,
+      subnets,
+    }),
+    z.strictObject({
+      kind: z.literal('create'),
+      secretsRoute,
+      cidr: pattern(
+        /^(?:10(?:\.\d{1,3}){3}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|192\.168(?:\.\d{1,3}){2})\/(?:1[6-9]|2[0-4])$/,
+        'Must be a private IPv4 block of /16 to /24, e.g. "10.20.0.0/16".',
+      ),
+      zones: z
+        .array(zone)
+        .refine((zones) => zones.length >= 2, twoZones)
+        .refine((zones) => new Set(zones).size === zones.length, 'A zone stands here twice.'),
+    }),
+  ],
+  'Must have kind "existing" or "create".',
+);

@@ -1,0 +1,60 @@
+/** Where alarms go. AWS asks an e-mail address to confirm. */
+export type AlarmSubscription =
+  | { readonly kind: 'email'; readonly address: string }
+  | { readonly kind: 'https'; readonly url: `https://${string}` };
+
+/** When people are told. Lag has its own (`lag`). The unit is in the name. */
+export interface AlarmThresholds {
+  /** Minutes that a replica may be unhealthy. */
+  readonly unhealthyMinutes: number;
+  /** Minutes of AWS's own `ReplicaLag`, the backstop. 6 at least: it grows to 5 on an idle primary that is quite well. */
+  readonly backstopLagMinutes: number;
+  /** WAL that the slowest replication slot holds back. */
+  readonly replicationSlotLagGiB: number;
+  /** WAL on the primary's disk. */
+  readonly walDiskGiB: number;
+  /** Storage that is left, in percent of what was allocated. */
+  readonly freeStoragePercent: number;
+  /** Connections in use, in percent of `max_connections`. */
+  readonly connectionsPercent: number;
+  /** CPU in use for a quarter of an hour. */
+  readonly cpuPercent: number;
+}
+
+export interface AlarmsInput {
+  /**
+   * Whether alarms and their topic are made.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /** @default - none: the topic is there, and nobody listens */
+  readonly subscriptions?: readonly AlarmSubscription[];
+  /** @default - unhealthy 2 min, backstop 10 min, slot 10 GiB, WAL 20 GiB, storage 15 %, connections 80 %, CPU 85 % */
+  readonly thresholds?: Partial<AlarmThresholds>;
+}
+
+/** Days that CloudWatch Logs can keep a log. */
+export const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096] as const;
+export type LogRetentionDays = (typeof LOG_RETENTION_DAYS)[number];
+
+/** The Lambda function that measures replica lag. Aurora has none: AWS measures there. */
+export interface EmitterInput {
+  /**
+   * Seconds between two samples.
+   * @default 10
+   */
+  readonly sampleSeconds?: 10 | 15 | 20 | 30 | 60;
+  /**
+   * PostgreSQL role that it logs in as, with IAM.
+   * @default "readfleet_emitter"
+   */
+  readonly user?: string;
+  /** @default 30 */
+  readonly logRetentionDays?: LogRetentionDays;
+}
+
+/**
+ * Who makes the PostgreSQL roles of apps, emitter and proxy: a Lambda function at the first deployment, or people by hand.
+ * The function needs a way to Secrets Manager: see `network.secretsRoute`.
+ */
+export type BootstrapInput = { readonly kind: 'lambda' } | { readonly kind: 'manual' };
