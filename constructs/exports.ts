@@ -50,7 +50,8 @@ export class Exports extends Construct {
     const policy = pin(
       new IamPolicy(this, 'client-policy', {
         name: clientPolicyName(contract.fleet, contract.environment),
-        description: `Lets apps read the contract of the fleet ${contract.fleet} and connect as ${contract.auth.kind === 'iam' ? contract.auth.user : 'its user'}`,
+        // Fixed: a new description would replace the policy, and take it away from the roles that have it.
+        description: 'Lets an app read the contract of its database fleet and connect to it',
         policy: document,
       }),
       'client',
