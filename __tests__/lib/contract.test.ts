@@ -19,7 +19,7 @@ const CONTRACT: FleetContract = {
     { name: 'blue', host: 'blue.example', port: 5432, weight: 2 },
     { name: 'green', host: 'green.example', port: 5432 },
   ],
-  proxy: { writer: { host: 'proxy.example', port: 5432 } },
+  proxy: { writer: { host: 'proxy.example', port: 5432 }, user: 'app_proxy' },
   readName: { host: 'orders-read.internal', port: 5432 },
   lag: { warningSeconds: 1, criticalSeconds: 5 },
 };

@@ -255,3 +255,23 @@ describe('in the shape of pg.Pool', () => {
     await eventually(() => fleet.pool.idleCount === fleet.pool.totalCount && fleet.pool.waitingCount === 0);
   });
 });
+
+test('a cluster names its present writer among the readers too: it is known for what it is, and takes no reads', async () => {
+  const { contract } = local;
+  const cluster = await connect({
+    ...contract,
+    topology: 'multi-az-cluster',
+    readers: [{ ...contract.writer, name: 'instance-1' }, ...contract.readers],
+  });
+  try {
+    for (let turn = 0; turn < 6; turn += 1) await cluster.query('select 1');
+    expect(cluster.status().members.map(({ name, state, reads }) => [name, state.kind, reads])).toEqual([
+      ['primary', 'serving', 0],
+      ['instance-1', 'promoted', 0],
+      ['blue', 'serving', 3],
+      ['green', 'serving', 3],
+    ]);
+  } finally {
+    await cluster.close();
+  }
+});
