@@ -1,5 +1,6 @@
 import type { FleetContract } from '../lib/contract';
 import { LAG_METRICS, METRIC_DIMENSIONS, METRIC_NAMESPACE } from '../lib/lag/metrics';
+import type { MemberState } from '../lib/members/state';
 import type { Measurement } from './measure';
 
 const UNITS = { [LAG_METRICS.seconds]: 'Seconds', [LAG_METRICS.bytes]: 'Bytes', [LAG_METRICS.health]: 'None' } as const;
@@ -12,13 +13,13 @@ const UNITS = { [LAG_METRICS.seconds]: 'Seconds', [LAG_METRICS.bytes]: 'Bytes', 
  * @param at wall-clock milliseconds since 1970, as CloudWatch wants them
  */
 export function toEmf(
-  contract: Pick<FleetContract, 'fleet' | 'environment'>,
+  contract: Pick<FleetContract, 'fleet' | 'environment' | 'topology'>,
   { member, state, lag }: Measurement,
   at: number,
 ): Record<string, unknown> {
   const seconds = lag && Number.isFinite(lag.seconds) ? { [LAG_METRICS.seconds]: lag.seconds } : {};
   const bytes = lag ? { [LAG_METRICS.bytes]: lag.bytes } : {};
-  const health = { [LAG_METRICS.health]: state.kind === 'serving' || state.kind === 'lagging' ? 1 : 0 };
+  const health = { [LAG_METRICS.health]: isHealthy(state, contract.topology) ? 1 : 0 };
   const values = { ...seconds, ...bytes, ...health };
   const metrics = Object.keys(values).map((name) => ({ Name: name, Unit: UNITS[name as keyof typeof UNITS] }));
   return {
@@ -30,6 +31,22 @@ export function toEmf(
     Environment: contract.environment,
     Member: member,
     state: state.kind,
+    ...reason(state),
     ...values,
   };
+}
+
+/**
+ * In a cluster, members change places: a reader that was promoted is the present writer, and sound. Of instances, it has left the
+ * fleet, and what it holds is its own.
+ */
+function isHealthy(state: MemberState, topology: FleetContract['topology']): boolean {
+  if (state.kind === 'promoted') return topology !== 'instances';
+  return state.kind === 'serving' || state.kind === 'lagging';
+}
+
+/** For whoever reads the log: a property beside the metrics, not one of them. */
+function reason(state: MemberState): { readonly reason?: string } {
+  if (state.kind === 'unreachable') return { reason: state.error };
+  return state.kind === 'disconnected' ? { reason: state.reason } : {};
 }

@@ -8,6 +8,14 @@ import { clientConfig, credentialsOf } from '../lib/members/connection';
 import { type Facts, type MemberState, stateOfReader, stateOfWriter } from '../lib/members/state';
 import { type ConnectOptions, resolveOptions } from '../lib/options';
 
+export interface MeasureOptions extends Omit<ConnectOptions, 'password'> {
+  /**
+   * Makes the password of each connection to a member: an IAM token is good for one host.
+   * @default - the contract's password
+   */
+  readonly passwordOf?: (member: ContractMember) => () => Promise<string>;
+}
+
 /** What was found out about one member. */
 export interface Measurement {
   readonly member: string;
@@ -52,15 +60,18 @@ export class Measure {
   private readonly readers: readonly Watch[];
   private readonly monitor: Monitor<Watch>;
   private readonly criticalMs: number;
+  /** Whether members change places, and the writer's name is one that follows. */
+  private readonly isCluster: boolean;
 
-  constructor(contract: FleetContract, options: ConnectOptions = {}) {
+  constructor(contract: FleetContract, { passwordOf, ...options }: MeasureOptions = {}) {
     const settings = resolveOptions({ applicationName: 'readfleet-emitter', ...options });
-    const credentials = credentialsOf(contract, settings);
-    const watch = (member: ContractMember) =>
-      new Watch(
+    const watch = (member: ContractMember) => {
+      const credentials = credentialsOf(contract, { ...settings, password: passwordOf?.(member) });
+      return new Watch(
         member.name,
         new Probe(clientConfig(member, credentials, settings.lag.timeoutMs), settings.lag.timeoutMs, systemClock),
       );
+    };
     this.writer = watch(contract.writer);
     this.readers = contract.readers.map(watch);
     this.monitor = new Monitor(this.writer, () => this.readers, {
@@ -69,14 +80,18 @@ export class Measure {
       random: settings.random,
     });
     this.criticalMs = contract.lag.criticalSeconds * 1_000;
+    this.isCluster = contract.topology !== 'instances';
   }
 
   /** One look at every member. One that hangs costs its time-out and hides no other. */
   async take(): Promise<Measurement[]> {
     await this.monitor.round();
     const timeline = this.monitor.primaryTimeline;
+    const writer = stateOfWriter(this.writer.facts);
+    // The name follows the writer; a connection that outlived the failover stays with the one that was.
+    if (this.isCluster && writer.kind === 'demoted') this.writer.close();
     return [
-      { member: this.writer.name, state: stateOfWriter(this.writer.facts), lag: undefined },
+      { member: this.writer.name, state: writer, lag: undefined },
       ...this.readers.map(({ name, facts }) => {
         const state = stateOfReader(facts, timeline, this.criticalMs);
         return { member: name, state, lag: 'lag' in state ? state.lag : undefined };

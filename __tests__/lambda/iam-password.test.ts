@@ -1,0 +1,33 @@
+import { iamPasswords } from '../../lambda/iam-password';
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session' };
+const before = { ...process.env };
+
+beforeEach(() => Object.assign(process.env, CREDENTIALS));
+
+afterEach(() => {
+  process.env = { ...before };
+});
+
+test('a token is signed for the member and the user, with the credentials of the environment', async () => {
+  const passwordOf = iamPasswords('eu-central-1', 'readfleet_emitter');
+  const token = new URL(`https://${await passwordOf({ name: 'blue', host: 'blue.example', port: 5432 })()}`);
+
+  expect(token.host).toBe('blue.example:5432');
+  expect(Object.fromEntries(token.searchParams)).toMatchObject({
+    Action: 'connect',
+    DBUser: 'readfleet_emitter',
+    'X-Amz-Credential': expect.stringMatching(/^AKIDEXAMPLE\/\d{8}\/eu-central-1\/rds-db\/aws4_request$/),
+    'X-Amz-Expires': '900',
+    'X-Amz-Security-Token': 'session',
+  });
+});
+
+test('each member has tokens of its own', async () => {
+  const passwordOf = iamPasswords('eu-central-1', 'readfleet_emitter');
+  const tokens = await Promise.all(
+    ['blue', 'green'].map((name) => passwordOf({ name, host: `${name}.example`, port: 5432 })()),
+  );
+
+  expect(tokens.map((token) => token.split(':')[0])).toEqual(['blue.example', 'green.example']);
+});
