@@ -1,5 +1,5 @@
 import { App } from 'cdktf';
-import { type Environment, ReadFleetStack, ReadfleetError } from './constructs';
+import { type Environment, ReadFleetStack, ReadfleetError, tellAllStacks } from './constructs';
 import { loadEnvironments } from './environments';
 
 export interface CreateAppOptions {
@@ -20,6 +20,8 @@ export interface CreateAppOptions {
 /**
  * The cdktf app: one self-contained stack per environment, of the environment's name.
  *
+ * Its `synth()` throws an InvalidConfigError with what the policies refuse in all stacks at once.
+ *
  * @throws InvalidConfigError with the problems of all environments at once
  */
 export function createApp(options: CreateAppOptions = {}): App {
@@ -28,6 +30,7 @@ export function createApp(options: CreateAppOptions = {}): App {
   return withoutSourceMaps(() => {
     const app = new App({ ...(options.outdir === undefined ? {} : { outdir: options.outdir }), stackTraces: false });
     for (const environment of environments) new ReadFleetStack(app, environment.name, { environment, offline });
+    tellAllStacks(app);
     return app;
   });
 }

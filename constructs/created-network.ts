@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { zoneCidr } from './cidr';
 import type { FleetNetwork } from './network';
 import { pin } from './pin';
+import { suppress } from './policies/suppress';
 
 export interface CreatedNetworkProps {
   /** What its resources are called, e.g. `orders-dev`. */
@@ -35,6 +36,11 @@ export class CreatedNetwork extends Construct implements FleetNetwork {
         tags: { Name: props.name },
       }),
       'network',
+    );
+    suppress(
+      vpc,
+      'READFLEET_POLICY_FLOW_LOGS',
+      "Only members and functions of the fleet live here; where, how long and in what form to record traffic is the account's choice.",
     );
     // AWS lets members of a VPC's default group talk to each other and to everywhere. To manage it without rules empties it.
     pin(

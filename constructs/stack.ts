@@ -11,8 +11,10 @@ import { fleetContract } from './fleet-contract';
 import { Bootstrap, type BootstrapRole } from './functions/bootstrap';
 import { Emitter } from './functions/emitter';
 import { allMembers, type FleetMembers } from './members';
+import { moved } from './moves';
 import { fleetNetwork } from './network';
 import { Policies } from './policies/policies';
+import { suppressIn } from './policies/suppress';
 import { FleetProxy } from './proxy';
 import { ReadName } from './read-name';
 import { RemoteReplica } from './remote-replica';
@@ -201,7 +203,9 @@ export class ReadFleetStack extends TerraformStack {
       }
     }
     Aspects.of(this).add(new Tags({ ManagedBy: 'readfleet', ...environment.tags, Fleet: fleet, Environment: name }));
-    Aspects.of(this).add(new Policies());
+    Aspects.of(this).add(new Policies({ stage: environment.stage, tags: ['Fleet', 'Environment', 'ManagedBy'] }));
+    suppressIn(this, environment.suppressions);
+    moved(this, environment.moved);
   }
 
   /** Lets apps reach the fleet, beside those that have its client group. */

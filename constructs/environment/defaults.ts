@@ -195,6 +195,7 @@ function base<Input extends EnvironmentInput>(input: Input) {
     },
     bootstrap: input.bootstrap ?? DEFAULTS.bootstrap,
     moved: input.moved ?? [],
+    suppressions: input.suppressions ?? [],
   } as const;
 }
 

@@ -26,6 +26,7 @@ import type {
   SecretsRoute,
   Stage,
   StorageInput,
+  SuppressionInput,
 } from './types';
 
 /** Marks what has passed `environment()`, across two copies of the package. */
@@ -72,6 +73,7 @@ interface EnvironmentBase {
   readonly alarms: AlarmSettings;
   readonly bootstrap: BootstrapInput;
   readonly moved: readonly Move[];
+  readonly suppressions: readonly SuppressionInput[];
 }
 
 type Said<Input> = Pick<Input, Extract<keyof Input, 'name' | 'fleet' | 'region' | 'backend' | 'topology'>>;

@@ -34,3 +34,9 @@ export const cidr = pattern(
   /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\/(?:3[0-2]|[12]?\d)$/,
   'Must be an IPv4 block, e.g. "10.20.0.0/16".',
 );
+
+/** A resource's address in Terraform. */
+export const resource = pattern(
+  /^[a-z0-9_]+\.[A-Za-z0-9_-]+$/,
+  'Must be a resource, e.g. "aws_db_instance.replica-blue".',
+);

@@ -112,7 +112,7 @@ describe('members', () => {
   });
 
   test('monitoring that is off makes no role', () => {
-    const stack = synthesise(checked({}, { monitoringIntervalSeconds: 0 }));
+    const stack = synthesise(checked({ stage: 'development' }, { monitoringIntervalSeconds: 0 }));
 
     expect(stack.resource.aws_iam_role).toBeUndefined();
     expect(stack.one('aws_db_instance', 'primary')).not.toHaveProperty('monitoring_role_arn');

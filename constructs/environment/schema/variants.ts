@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TOPOLOGIES } from '../../../lib/contract';
-import { because, cidr, pattern, region, roleName, slug, zone } from '../schema-parts';
+import { because, cidr, pattern, region, resource, roleName, slug, zone } from '../schema-parts';
 import { type EnvironmentInput, STAGES } from '../types';
 import { alarms, bootstrap, emitter } from './alarms';
 import { backend } from './backend';
@@ -10,10 +10,9 @@ import { network, securityGroupId } from './network';
 import { clusterProxy, proxy } from './proxy';
 import { readName } from './read-name';
 import { autoscaling, promoted, readers, remoteReplicas, replicas } from './replicas';
+import { suppressions } from './suppressions';
 
 /** What each property may be by itself. What hangs together of two properties is in `rules/`. */
-
-const resource = pattern(/^[a-z0-9_]+\.[A-Za-z0-9_-]+$/, 'Must be a resource, e.g. "aws_db_instance.replica-blue".');
 
 /** What every topology's environment says. */
 const base = {
@@ -40,6 +39,7 @@ const base = {
   alarms: alarms.optional(),
   bootstrap: bootstrap.optional(),
   moved: z.array(z.strictObject({ from: resource, to: resource })).optional(),
+  suppressions: suppressions.optional(),
 };
 
 /** One schema per topology. */

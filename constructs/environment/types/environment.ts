@@ -13,6 +13,7 @@ import type {
   ReplicaInput,
 } from './replicas';
 import type { Stage } from './stage';
+import type { SuppressionInput } from './suppression';
 
 /** Who may connect. */
 export interface AccessInput {
@@ -76,6 +77,11 @@ interface EnvironmentInputBase {
    * @default - none
    */
   readonly moved?: readonly Move[];
+  /**
+   * Policies that do not hold here, each with the reason: see docs/policies.md.
+   * @default - all hold, but for those that the stage is exempt from
+   */
+  readonly suppressions?: readonly SuppressionInput[];
 }
 
 /** An `aws_db_instance` primary and 1 to 15 replicas of it. */

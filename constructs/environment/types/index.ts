@@ -7,3 +7,4 @@ export * from './proxy';
 export * from './read-name';
 export * from './replicas';
 export * from './stage';
+export * from './suppression';
