@@ -1,8 +1,10 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { KmsKeyPolicy } from '@cdktf/provider-aws/lib/kms-key-policy';
 import { Fn, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { prefix } from './environment';
+import { keyPolicy } from './key-policy';
 import { pin } from './pin';
 
 /** `arn:aws:kms:<region>:<account>:…` */
@@ -31,8 +33,8 @@ export class EncryptionKey extends Construct {
   readonly arn: string;
   /** Account that the key, and so the fleet, is in (token): known without asking AWS who is calling. */
   readonly accountId: string;
-  /** What lets services use the key: logs, alarms and queues that it encrypts wait for it. */
-  readonly ready: readonly ITerraformDependable[] = [];
+  /** What lets services use the key: logs and alarms that it encrypts wait for it. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
@@ -49,5 +51,14 @@ export class EncryptionKey extends Construct {
     pin(new KmsAlias(this, 'alias', { name: `alias/readfleet/${name}`, targetKeyId: key.keyId }), 'fleet');
     this.arn = key.arn;
     this.accountId = Token.asString(Fn.element(Fn.split(':', key.arn), ACCOUNT_IN_ARN));
+    // Apart from the key, since it names the account, which is read off the key's own ARN.
+    const policy = pin(
+      new KmsKeyPolicy(this, 'policy', {
+        keyId: key.keyId,
+        policy: JSON.stringify(keyPolicy({ name, region: props.region, accountId: this.accountId })),
+      }),
+      'fleet',
+    );
+    this.ready = [policy];
   }
 }
