@@ -127,7 +127,11 @@ export class ReadFleetStack extends TerraformStack {
       ...(readName ? { readName: readName.address } : {}),
     });
 
-    const inNetwork = functionsId && { subnetIds: network.subnetIds, securityGroupIds: [functionsId] };
+    const inNetwork = functionsId && {
+      accountId: key.accountId,
+      subnetIds: network.subnetIds,
+      securityGroupIds: [functionsId],
+    };
     const bootstrap =
       bootstraps &&
       inNetwork &&

@@ -21,6 +21,16 @@ export function monitoringRoleName(fleet: string, environment: string): string {
   return `${prefix(fleet, environment)}-monitoring`;
 }
 
+/** A Lambda function of the fleet, its role, its log and what calls it. */
+export function functionName(fleet: string, environment: string, what: 'emitter' | 'bootstrap'): string {
+  return `${prefix(fleet, environment)}-${what}`;
+}
+
+/** Where invocations of the emitter end up that failed. */
+export function deadLetterQueueName(fleet: string, environment: string): string {
+  return `${functionName(fleet, environment, 'emitter')}-failed`;
+}
+
 /** Where apps find what they need of the fleet in SSM. */
 export function exportParameterName(
   fleet: string,
@@ -38,7 +48,7 @@ export function clientPolicyName(fleet: string, environment: string): string {
 /** Database names that RDS or PostgreSQL keeps for itself. */
 export const RESERVED_DATABASES: readonly string[] = ['rdsadmin', 'template0', 'template1'];
 
-/** Roles that RDS or PostgreSQL keeps for itself. Every `pg_` and `rds_` name is reserved besides. */
+/** Roles that RDS, PostgreSQL or the bootstrap (`readfleet_app`) keeps for itself. Every `pg_` and `rds_` name is reserved besides. */
 export const RESERVED_USERS: readonly string[] = [
   'admin',
   'current_user',
@@ -46,6 +56,7 @@ export const RESERVED_USERS: readonly string[] = [
   'rdsadmin',
   'rdsrepladmin',
   'rdstopmgr',
+  'readfleet_app',
   'session_user',
   'user',
 ];
