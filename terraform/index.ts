@@ -3,9 +3,12 @@
  *
  * @module
  */
+export { settled } from './applied-state';
 export { type Diagnostic, formatDiagnostics } from './diagnostics';
 export { type DownloadOptions, downloadProvider } from './download-provider';
 export { findTerraform, type TerraformFinding } from './find-terraform';
+export type { AppliedResource, AppliedState, MockTestOutcome, Relation, RelationOutcome, RunStatus } from './mock-test';
+export { mockable, STAND_IN } from './mockable';
 export { countActions, ofType, type Plan, type PlannedAction, type PlannedResource } from './plan';
 export { findProviderMirror, type MirrorFinding, type MirrorSearch } from './provider-mirror';
 export { chooseProviderSource, type ProviderSource } from './provider-source';

@@ -8,7 +8,8 @@ export interface StackJson {
   readonly [section: string]: unknown;
 }
 
-type ProviderBlock = Record<string, unknown> & { readonly alias?: string };
+/** One configuration of a provider; more than one need an alias. */
+export type ProviderBlock = Record<string, unknown> & { readonly alias?: string };
 
 /** Blocks by which the provider takes on a role: it calls AWS for them before anything is planned. */
 const ROLE_BLOCKS = ['assume_role', 'assume_role_with_web_identity'] as const;
@@ -53,7 +54,8 @@ function offlineProvider(block: ProviderBlock): ProviderBlock {
   };
 }
 
-function providerBlocks(stack: StackJson): readonly ProviderBlock[] {
+/** The AWS providers of a stack. */
+export function providerBlocks(stack: StackJson): readonly ProviderBlock[] {
   const aws = stack.provider?.aws;
   if (aws === undefined) return [];
   return Array.isArray(aws) ? aws : [aws as ProviderBlock];

@@ -1,9 +1,19 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { stateFile } from './applied-state';
 import { type ConstructPath, type Diagnostic, diagnosticsIn, formatDiagnostics } from './diagnostics';
 import { terraformEnvironment } from './environment';
 import { findTerraform, type TerraformFinding } from './find-terraform';
+import {
+  type AppliedState,
+  type MockTestOutcome,
+  mockTestFile,
+  parseMockTest,
+  type Relation,
+  TEST_FILE,
+} from './mock-test';
+import { mockable } from './mockable';
 import { offlineOverride, type StackJson, withoutRoles } from './overrides';
 import { type Plan, parsePlan } from './plan';
 import { type Ended, runProcess } from './process';
@@ -12,6 +22,10 @@ import { TerraformError } from './terraform-error';
 
 /** The file that cdktf writes for each stack. */
 const STACK_FILE = 'cdk.tf.json';
+const OFFLINE_FILE = 'offline_override.tf.json';
+
+/** Folders below a workspace in which variants of its stack run. */
+const VARIANTS = /^(mock-test|plan-over|plan)$/;
 
 /** Of a stack folder, what belongs to the runs of a person and not to the stack. */
 const LEFT_BEHIND = /^(\.terraform|\.terraform\.lock\.hcl|.*\.tfstate(\..*)?|plan|.*_override\.tf\.json)$/;
@@ -67,6 +81,7 @@ export class TerraformWorkspace {
     private readonly name: string,
     private readonly path: string,
     private readonly env: NodeJS.ProcessEnv,
+    private readonly stack: StackJson,
     private readonly constructPath: ConstructPath,
     private readonly options: WorkspaceOptions,
   ) {}
@@ -90,11 +105,11 @@ export class TerraformWorkspace {
       await cp(stackFolder, folder, { recursive: true, filter: (file) => !LEFT_BEHIND.test(basename(file)) });
       if (offline) {
         await writeJson(join(folder, STACK_FILE), withoutRoles(stack));
-        await writeJson(join(folder, 'offline_override.tf.json'), offlineOverride(stack));
+        await writeJson(join(folder, OFFLINE_FILE), offlineOverride(stack));
       }
       const cliConfigFile = await writeCliConfig(source, join(folder, 'readfleet.tfrc'));
       const env = terraformEnvironment({ offline, cliConfigFile }, base);
-      return new TerraformWorkspace(folder, name, terraform.path, env, constructPaths(stack), options);
+      return new TerraformWorkspace(folder, name, terraform.path, env, stack, constructPaths(stack), options);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -120,16 +135,43 @@ export class TerraformWorkspace {
   }
 
   /** Plans, and reads the plan. */
-  async plan(): Promise<Plan> {
-    const planned = await this.succeed(['plan', '-json', '-input=false', '-lock=false', '-out=plan']);
-    const shown = await this.succeed(['show', '-json', 'plan']);
-    return parsePlan(shown.stdout, diagnosticsIn(planned.stdout));
+  plan(): Promise<Plan> {
+    return this.planIn(this.folder);
+  }
+
+  /**
+   * Plans, and applies to a mocked AWS that Terraform keeps in memory: what refers to what then has a value, and the
+   * relations are asked of the values. Nothing is thrown for what does not hold. Needs {@link init}.
+   */
+  async mockTest(relations: readonly Relation[] = []): Promise<MockTestOutcome> {
+    const folder = await this.mocked('mock-test');
+    await writeJson(join(folder, TEST_FILE), mockTestFile(this.stack, relations));
+    const ended = await this.run(['test', '-json', '-verbose'], folder);
+    const outcome = parseMockTest(ended.stdout, this.stack, relations, this.constructPath);
+    if (ended.code !== 0 && outcome.text === '' && outcome.relations.every(({ holds }) => holds)) {
+      throw this.failure('test', ended);
+    }
+    return outcome;
+  }
+
+  /**
+   * Plans with the real provider against what a mocked apply left, of this stack or of one that it follows: what an
+   * upgrade would change, replace or destroy. `prevent_destroy` is taken out, so that it is told and not refused.
+   *
+   * @param state see `settled`
+   */
+  async planOver(state: AppliedState): Promise<Plan> {
+    const folder = await this.mocked('plan-over');
+    await writeJson(join(folder, 'terraform.tfstate'), stateFile(state));
+    return this.planIn(folder, ['-refresh=false']);
   }
 
   /** Runs any other command of Terraform. An exit code other than 0 is no error. */
-  run(args: readonly string[]): Promise<Ended> {
+  run(args: readonly string[], folder = this.folder): Promise<Ended> {
     const { signal, timeoutMs = TIMEOUT_MS } = this.options;
-    return runProcess(this.path, args, { cwd: this.folder, env: this.env, timeoutMs, ...(signal ? { signal } : {}) });
+    // What init installed serves the variants of the stack below the folder as well.
+    const env = folder === this.folder ? this.env : { ...this.env, TF_DATA_DIR: join(this.folder, '.terraform') };
+    return runProcess(this.path, args, { cwd: folder, env, timeoutMs, ...(signal ? { signal } : {}) });
   }
 
   /** Removes the folder. */
@@ -137,8 +179,31 @@ export class TerraformWorkspace {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async succeed(args: readonly string[]): Promise<Ended> {
-    const ended = await this.run(args);
+  private async planIn(folder: string, options: readonly string[] = []): Promise<Plan> {
+    const planned = await this.succeed(
+      ['plan', '-json', '-input=false', '-lock=false', '-out=plan', ...options],
+      folder,
+    );
+    const shown = await this.succeed(['show', '-json', 'plan'], folder);
+    return parsePlan(shown.stdout, diagnosticsIn(planned.stdout));
+  }
+
+  /** A variant of the stack that needs neither AWS nor ephemeral values, in a folder below, without a state. */
+  private async mocked(name: string): Promise<string> {
+    const folder = join(this.folder, name);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    for (const entry of await readdir(this.folder)) {
+      if (VARIANTS.test(entry) || entry === '.terraform') continue;
+      await cp(join(this.folder, entry), join(folder, entry), { recursive: true });
+    }
+    await writeJson(join(folder, STACK_FILE), mockable(withoutRoles(this.stack)));
+    await writeJson(join(folder, OFFLINE_FILE), offlineOverride(this.stack));
+    return folder;
+  }
+
+  private async succeed(args: readonly string[], folder = this.folder): Promise<Ended> {
+    const ended = await this.run(args, folder);
     if (ended.code !== 0) throw this.failure(args[0] ?? '', ended);
     return ended;
   }

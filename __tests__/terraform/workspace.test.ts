@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countActions, ofType, planStack, TerraformWorkspace, validateStack, withWorkspace } from '../../terraform';
+import {
+  countActions,
+  ofType,
+  planStack,
+  settled,
+  TerraformWorkspace,
+  validateStack,
+  withWorkspace,
+} from '../../terraform';
 import { describeWith, terraform } from '../support/left-out';
 import { terraformHere } from '../support/left-out-tools';
 import { placeStack, stackJson } from './fixture';
@@ -120,6 +128,63 @@ describeWith(terraform, 'with the real Terraform and provider', () => {
     TWO_MINUTES,
   );
 
+  test(
+    'a mocked apply tells what holds of the values, and a plan over what it left changes nothing',
+    async () => {
+      const stack = placeStack(outdir, 'applied', applicable());
+      const relations = [
+        { name: 'the alias is of the key', condition: 'aws_kms_alias.key.target_key_id == aws_kms_key.key.key_id' },
+        { name: "the alias is nobody's", condition: 'aws_kms_alias.key.target_key_id == aws_kms_key.key.arn' },
+      ];
+
+      const { plan, outcome, again } = await withWorkspace(stack, terraformHere(), async (workspace) => {
+        const plan = await workspace.plan();
+        const outcome = await workspace.mockTest(relations);
+        const state = settled(outcome.state ?? { resources: [], outputs: {} }, plan);
+        return { plan, outcome, again: await workspace.planOver(state) };
+      });
+
+      expect(countActions(plan)).toEqual({ create: 2, update: 0, delete: 0 });
+      expect(outcome).toMatchObject({ runs: { plan: 'pass', apply: 'fail' }, text: '' });
+      expect(outcome.relations).toEqual([
+        { name: 'the alias is of the key', holds: true, text: '' },
+        {
+          name: "the alias is nobody's",
+          holds: false,
+          text: expect.stringMatching(
+            /aws_kms_key\.key\.arn is "arn:aws:kms:eu-central-1:\S+" {2}construct fixture\/Key/,
+          ),
+        },
+      ]);
+      expect(countActions(again)).toEqual({ create: 0, update: 0, delete: 0 });
+      expect(again.resources).toHaveLength(2);
+    },
+    TWO_MINUTES,
+  );
+
+  test(
+    "a plan over another stack's state tells a protected resource that would be replaced",
+    async () => {
+      const before = placeStack(outdir, 'before', applicable());
+      const after = placeStack(
+        outdir,
+        'after',
+        applicable({ key_usage: 'SIGN_VERIFY', lifecycle: { prevent_destroy: true } }),
+      );
+      const left = await withWorkspace(before, terraformHere(), async (workspace) => {
+        const { state = { resources: [], outputs: {} } } = await workspace.mockTest();
+        return settled(state, await workspace.plan());
+      });
+
+      const plan = await withWorkspace(after, terraformHere(), (workspace) => workspace.planOver(left));
+
+      expect(plan.resources).toContainEqual(
+        expect.objectContaining({ address: 'aws_kms_key.key', actions: ['delete', 'create'] }),
+      );
+    },
+    TWO_MINUTES,
+  );
+
   const onLinux = process.platform === 'linux' ? test : test.skip;
 
   onLinux(
@@ -145,6 +210,13 @@ describeWith(terraform, 'with the real Terraform and provider', () => {
     TWO_MINUTES,
   );
 });
+
+/** The fixture and an alias of its key, with state where a test may reach it. */
+function applicable(key: Record<string, unknown> = {}): Record<string, unknown> {
+  const stack = stackJson(key) as { readonly resource: object };
+  const alias = { name: 'alias/fixture', target_key_id: `\${aws_kms_key.key.key_id}` };
+  return { ...stack, resource: { ...stack.resource, aws_kms_alias: { key: alias } } };
+}
 
 /** The processes that work in a folder, also one that was removed under them. */
 function processesIn(folder: string): string[] {
