@@ -1,6 +1,7 @@
 export * from './alarms/alarms';
 export * from './aws-provider';
 export * from './cidr';
+export * from './cluster-parameter-group';
 export * from './created-network';
 export * from './dashboard';
 export * from './encryption-key';

@@ -1,4 +1,5 @@
-import { PARAMETER_DEFAULTS } from '../parameters/defaults';
+import { parameterDefaults } from '../parameters/defaults';
+import type { Flavour } from '../parameters/spec';
 import {
   type AuroraDatabaseSettings,
   type AuroraEnvironment,
@@ -103,7 +104,7 @@ export const DEFAULTS = {
 /** A database of instances with every default of its stage filled in. */
 export function withDatabaseDefaults(input: DatabaseInput, stage: Stage = DEFAULTS.stage): DatabaseSettings {
   return {
-    ...coreDefaults(input, stage),
+    ...coreDefaults(input, stage, 'instance'),
     multiAz: STAGE_DEFAULTS[stage].multiAz,
     logExports: DEFAULTS.logExports,
     masterPasswordVersion: DEFAULTS.masterPasswordVersion,
@@ -116,13 +117,13 @@ export function withMultiAzClusterDefaults(
   input: MultiAzClusterDatabaseInput,
   stage: Stage = DEFAULTS.stage,
 ): MultiAzClusterDatabaseSettings {
-  return { ...coreDefaults(input, stage), logExports: DEFAULTS.logExports, ...withoutParameters(input) };
+  return { ...coreDefaults(input, stage, 'cluster'), logExports: DEFAULTS.logExports, ...withoutParameters(input) };
 }
 
 /** An Aurora cluster's database with every default of its stage filled in. */
 export function withAuroraDefaults(input: AuroraDatabaseInput, stage: Stage = DEFAULTS.stage): AuroraDatabaseSettings {
   return {
-    ...coreDefaults(input, stage),
+    ...coreDefaults(input, stage, 'aurora'),
     logExports: DEFAULTS.auroraLogExports,
     storageType: DEFAULTS.auroraStorageType,
     ...withoutParameters(input),
@@ -199,12 +200,12 @@ function base<Input extends EnvironmentInput>(input: Input) {
   } as const;
 }
 
-function coreDefaults(input: DatabaseCoreInput, stage: Stage) {
+function coreDefaults(input: DatabaseCoreInput, stage: Stage, flavour: Flavour) {
   const { multiAz: _, ...ofStage } = STAGE_DEFAULTS[stage];
   return {
     ...DEFAULTS.database,
     ...ofStage,
-    parameters: { ...PARAMETER_DEFAULTS, ...withoutUndefined(input.parameters ?? {}) },
+    parameters: { ...parameterDefaults(flavour), ...withoutUndefined(input.parameters ?? {}) },
   } satisfies Partial<DatabaseCoreSettings>;
 }
 

@@ -1,9 +1,12 @@
 import type { Problem } from '../../lib/problems';
 import { suggestion } from '../nearest';
-import { PARAMETER_NAMES, specOf } from './catalogue';
+import type { ParameterTarget } from './catalogue';
 import { type ApplyMethod, isCustom } from './custom';
-import type { ParameterSpec } from './spec';
-import { DURATION_UNIT_MS, formatDuration, formatSize, parseDuration, parseSize, SIZE_UNIT_BYTES } from './units';
+import { formatAmount, formatRange } from './format-range';
+import { offered } from './offer';
+import { type Outcome, refused, wrongType } from './refusal';
+import type { ParameterSpec, RangedSpec } from './spec';
+import { DURATION_UNIT_MS, parseDuration, parseSize, SIZE_UNIT_BYTES } from './units';
 
 /** A parameter as RDS takes it. */
 export interface RdsParameter {
@@ -20,10 +23,15 @@ export interface Converted {
   readonly problems: readonly Problem[];
 }
 
-type Outcome = { readonly value: string } | { readonly refused: Omit<Problem, 'path' | 'got'> };
-
-/** Human values into RDS's units, each with the right apply method. Never throws: what is wrong is in `problems`. */
-export function convertParameters(parameters: Readonly<Record<string, unknown>>): Converted {
+/**
+ * Human values into RDS's units, each with the right apply method. Never throws: what is wrong is in `problems`.
+ *
+ * @param target the engine they are for; without it, whatever some major of RDS or Aurora takes is taken
+ */
+export function convertParameters(
+  parameters: Readonly<Record<string, unknown>>,
+  target: ParameterTarget = {},
+): Converted {
   const converted: RdsParameter[] = [];
   const problems: Problem[] = [];
   for (const [name, value] of Object.entries(parameters)) {
@@ -32,10 +40,15 @@ export function convertParameters(parameters: Readonly<Record<string, unknown>>)
       converted.push({ name, value: value.value, applyMethod: value.apply });
       continue;
     }
-    const spec = specOf(name);
-    const outcome = spec ? convert(spec, value) : unknownParameter(name);
+    const offer = offered(name, target);
+    if ('refused' in offer) {
+      problems.push({ path: name, got: value, ...offer.refused });
+      continue;
+    }
+    const outcome = convert(offer.spec, value);
     if ('refused' in outcome) problems.push({ path: name, got: value, ...outcome.refused });
-    else converted.push({ name, value: outcome.value, applyMethod: spec?.static ? 'pending-reboot' : 'immediate' });
+    else
+      converted.push({ name, value: outcome.value, applyMethod: offer.spec.static ? 'pending-reboot' : 'immediate' });
   }
   return { parameters: converted.sort((a, b) => (a.name < b.name ? -1 : 1)), problems };
 }
@@ -43,103 +56,77 @@ export function convertParameters(parameters: Readonly<Record<string, unknown>>)
 function convert(spec: ParameterSpec, value: unknown): Outcome {
   switch (spec.type) {
     case 'size':
-      return inUnits(spec, value, parseSize, SIZE_UNIT_BYTES[spec.unit], formatSize, "a size such as '256MB'");
+      return inUnits(spec, value, parseSize, SIZE_UNIT_BYTES[spec.unit], "a size such as '256MB'");
     case 'duration':
-      return inUnits(
-        spec,
-        value,
-        parseDuration,
-        DURATION_UNIT_MS[spec.unit],
-        formatDuration,
-        "a duration such as '30s'",
-      );
+      return inUnits(spec, value, parseDuration, DURATION_UNIT_MS[spec.unit], "a duration such as '30s'");
     case 'integer':
-      if (!Number.isInteger(value)) return wrongType('a whole number');
-      return inRange(spec, value as number) ? { value: String(value) } : outOfRange(String(spec.min), String(spec.max));
+      return Number.isInteger(value) ? number(spec, value as number) : wrongType('a whole number');
     case 'real':
-      if (typeof value !== 'number' || !Number.isFinite(value)) return wrongType('a number');
-      return inRange(spec, value) ? { value: String(value) } : outOfRange(String(spec.min), String(spec.max));
+      return typeof value === 'number' && Number.isFinite(value) ? number(spec, value) : wrongType('a number');
     case 'boolean':
-      return typeof value === 'boolean' ? { value: value ? '1' : '0' } : wrongType('true or false');
+      return typeof value === 'boolean' ? { value: (spec.words ?? TOGGLE)[value ? 1 : 0] } : wrongType('true or false');
     case 'enum':
       return typeof value === 'string' && spec.values.includes(value)
         ? { value }
         : wrongType(`one of ${spec.values.join(', ')}`);
     case 'list':
+      if (spec.toggle && typeof value === 'boolean') return { value: TOGGLE[value ? 1 : 0] };
       return list(spec.values, value);
+    case 'text':
+      return typeof value === 'string' ? { value } : wrongType('a text');
   }
 }
+
+const TOGGLE = ['0', '1'] as const;
 
 function inUnits(
   spec: Extract<ParameterSpec, { type: 'size' | 'duration' }>,
   value: unknown,
   parse: (text: string) => number | undefined,
   unit: number,
-  format: (amount: number) => string,
   what: string,
 ): Outcome {
   if (typeof value === 'number' && spec.special?.includes(value)) return { value: String(value) };
   const amount = typeof value === 'string' ? parse(value) : undefined;
   if (amount === undefined) {
-    return wrongType(spec.special ? `${what}, or ${spec.special.join(', ')}` : `${what}; a bare number has no unit`);
+    const numbers = spec.special?.length ? `, or ${spec.special.join(', ')}` : '; a bare number has no unit';
+    return wrongType(`${what}${numbers}`);
   }
   const count = amount / unit;
-  if (!inRange(spec, count)) return outOfRange(format(spec.min * unit), format(spec.max * unit));
-  if (Number.isInteger(count)) return { value: String(count) };
+  if (count < spec.min || count > spec.max) return outOfRange(spec);
+  if (Number.isInteger(count) || (spec.type === 'duration' && spec.fractions)) return { value: decimal(count) };
   const below = Math.max(Math.floor(count), spec.min);
-  return {
-    refused: {
-      code: 'READFLEET_PARAMETER_NOT_WHOLE',
-      message: `RDS counts it in whole units of ${spec.unit}.`,
-      fix: `The nearest are '${format(below * unit)}' and '${format(Math.ceil(count) * unit)}'.`,
-    },
-  };
+  return refused(
+    'READFLEET_PARAMETER_NOT_WHOLE',
+    `RDS counts it in whole units of ${spec.unit}.`,
+    `The nearest are '${formatAmount(spec, below)}' and '${formatAmount(spec, Math.ceil(count))}'.`,
+  );
+}
+
+function number(spec: RangedSpec, value: number): Outcome {
+  return value >= spec.min && value <= spec.max ? { value: decimal(value) } : outOfRange(spec);
 }
 
 function list(known: readonly string[], value: unknown): Outcome {
   if (!isTexts(value)) return wrongType('a list of names');
   const stranger = value.find((item) => !known.includes(item));
   if (stranger === undefined) return { value: value.join(',') };
-  return {
-    refused: {
-      code: 'READFLEET_PARAMETER_VALUE',
-      message: `RDS offers no "${stranger}" here.`,
-      fix: `${suggestion(stranger, known)} Or set it with custom().`,
-    },
-  };
+  return refused(
+    'READFLEET_PARAMETER_VALUE',
+    `RDS offers no "${stranger}" here.`,
+    `${suggestion(stranger, known)} Or set it with custom().`,
+  );
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function inRange(spec: { readonly min: number; readonly max: number }, value: number): boolean {
-  return value >= spec.min && value <= spec.max;
+function outOfRange(spec: RangedSpec): Outcome {
+  return refused('READFLEET_PARAMETER_RANGE', 'AWS or PostgreSQL refuses it.', `Set ${formatRange(spec)}`);
 }
 
-function outOfRange(min: string, max: string): Outcome {
-  return {
-    refused: { code: 'READFLEET_PARAMETER_RANGE', message: 'PostgreSQL refuses it.', fix: `Set ${min} to ${max}.` },
-  };
-}
-
-function wrongType(expected: string): Outcome {
-  return {
-    refused: { code: 'READFLEET_PARAMETER_TYPE', message: 'It is of the wrong kind.', fix: `Write ${expected}.` },
-  };
-}
-
-function unknownParameter(name: string): Outcome {
-  return {
-    refused: {
-      code: 'READFLEET_PARAMETER_UNKNOWN',
-      message: 'The catalogue of parameters has no such name.',
-      fix: `${near(name)}Set it with custom() when RDS has it.`,
-    },
-  };
-}
-
-function near(name: string): string {
-  const text = suggestion(name, PARAMETER_NAMES);
-  return text.startsWith('Did') ? `${text} ` : '';
+/** Without an exponent, which RDS does not read: 1e-7 is 0.0000001. */
+function decimal(value: number): string {
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }

@@ -1,7 +1,7 @@
-export { CATALOGUE, PARAMETER_NAMES, type ParameterName, specOf } from './catalogue';
+export { CATALOGUE, entryOf, PARAMETER_NAMES, type ParameterName, type ParameterTarget } from './catalogue';
 export { type Converted, convertParameters, type RdsParameter } from './convert';
 export { type ApplyMethod, type CustomParameter, custom, isCustom } from './custom';
-export { PARAMETER_DEFAULTS } from './defaults';
+export { PARAMETER_DEFAULTS, parameterDefaults } from './defaults';
 export { memoryGiB } from './instance-memory';
-export type { ParameterSpec } from './spec';
-export type { Duration, Parameters, Size, ValueOf } from './types';
+export type { CatalogueEntry, FixedSpec, Flavour, ParameterSpec } from './spec';
+export type { AuroraParameters, Duration, Parameters, Size } from './types';

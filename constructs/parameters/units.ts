@@ -1,5 +1,11 @@
 import type { DurationUnit, SizeUnit } from './spec';
 
+/** A size as people write it: `'256MB'`, `'16 MB'`, `'1.5GB'`. Powers of 1024, as PostgreSQL counts. */
+export type Size = `${number}${'' | ' '}${'B' | 'kB' | 'MB' | 'GB' | 'TB'}`;
+
+/** A duration as people write it: `'30s'`, `'5 min'`. */
+export type Duration = `${number}${'' | ' '}${'ms' | 's' | 'min' | 'h' | 'd'}`;
+
 const BYTES = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
 const MILLISECONDS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -37,7 +43,10 @@ export function formatDuration(milliseconds: number): string {
 function parse(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const match = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(text);
   const factor = match?.[2] !== undefined && Object.hasOwn(units, match[2]) ? units[match[2]] : undefined;
-  return factor === undefined ? undefined : Number(match?.[1]) * factor;
+  if (factor === undefined || match?.[1] === undefined) return undefined;
+  const amount = Number(match[1]) * factor;
+  // 1.005 s is no binary fraction, and would come out a hair short of 1005 ms.
+  return match[1].includes('.') ? Number(amount.toPrecision(15)) : amount;
 }
 
 function format(amount: number, units: Readonly<Record<string, number>>): string {

@@ -1,4 +1,4 @@
-import type { Parameters } from '../../parameters/types';
+import type { AuroraParameters, Parameters } from '../../parameters/types';
 
 /** Major versions of PostgreSQL that RDS creates today. AWS picks the minor within. */
 export const ENGINE_MAJORS = [14, 15, 16, 17, 18] as const;
@@ -131,8 +131,8 @@ export interface DatabaseCoreInput {
    */
   readonly caCertificate?: string;
   /**
-   * Settings of PostgreSQL in human units: `{ work_mem: '16MB' }`. One group serves all members.
-   * @default - `PARAMETER_DEFAULTS`: TLS forced, standby delays of 30 s, pg_stat_statements, 20 WAL senders
+   * Settings of PostgreSQL in human units: `{ work_mem: '16MB' }`. One group serves all members. See docs/parameters.md.
+   * @default - `parameterDefaults`: TLS forced, standby delays of 30 s, pg_stat_statements, 20 WAL senders
    */
   readonly parameters?: Parameters;
 }
@@ -205,4 +205,9 @@ export interface AuroraDatabaseInput extends DatabaseCoreInput {
    * @default ["postgresql"]
    */
   readonly logExports?: readonly AuroraLogExport[];
+  /**
+   * Settings of Aurora PostgreSQL in human units. One group serves all members. See docs/parameters.md.
+   * @default - `parameterDefaults`: TLS forced, a standby delay of 30 s, pg_stat_statements
+   */
+  readonly parameters?: AuroraParameters;
 }
