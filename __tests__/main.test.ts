@@ -78,16 +78,21 @@ test('run directly it writes all stacks, and nothing else', () => {
   expect(readdirSync(path.join(outdir, 'out/stacks')).sort()).toEqual(['dev', 'production', 'staging']);
 });
 
-test('an invalid environment ends it with 1 and a readable text, without a stack trace', () => {
-  // The same app beside environments of its own.
+/** The same app beside environments of its own. */
+function appOf(...environments: readonly (typeof MINIMAL)[]): void {
   for (const name of ['constructs', 'lib', 'node_modules']) symlinkSync(path.join(root, name), path.join(outdir, name));
   mkdirSync(path.join(outdir, 'environments'));
   for (const name of ['main.ts', 'environments/index.ts']) copyFileSync(path.join(root, name), path.join(outdir, name));
-  const written = { ...MINIMAL, name: 'bad', database: { ...MINIMAL.database, backupRetentionDays: 0 } };
-  writeFileSync(
-    path.join(outdir, 'environments/bad.ts'),
-    `import { environment } from '../constructs/environment';\nexport default environment(${JSON.stringify(written)});`,
-  );
+  for (const written of environments) {
+    writeFileSync(
+      path.join(outdir, `environments/${written.name}.ts`),
+      `import { environment } from '../constructs/environment';\nexport default environment(${JSON.stringify(written)});`,
+    );
+  }
+}
+
+test('an invalid environment ends it with 1 and a readable text, without a stack trace', () => {
+  appOf({ ...MINIMAL, name: 'bad', database: { ...MINIMAL.database, backupRetentionDays: 0 } });
 
   const { status, stderr, stdout } = run(outdir);
 
@@ -97,5 +102,25 @@ test('an invalid environment ends it with 1 and a readable text, without a stack
     '  READFLEET_BACKUPS_OFF  database.backupRetentionDays  got: 0',
     '    AWS creates no read replica of a primary without backups.',
     '    Set 1 to 35 (production default: 30).',
+  ]);
+});
+
+test('what the policies refuse ends it the same way, told of all environments at once', () => {
+  appOf(
+    { ...MINIMAL, name: 'first', database: { ...MINIMAL.database, deletionProtection: false } },
+    { ...MINIMAL, name: 'good' },
+    { ...MINIMAL, name: 'second', database: { ...MINIMAL.database, multiAz: false, autoMinorVersionUpgrade: false } },
+  );
+
+  const { status, stderr, stdout } = run(outdir);
+
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr.match(/^\S.*$|READFLEET_\w+ {2}\S+/gm)).toEqual([
+    'first: 1 problem',
+    'READFLEET_POLICY_DELETION_PROTECTION  first/members/primary/instance.deletionProtection',
+    'second: 3 problems',
+    'READFLEET_POLICY_MULTI_AZ  second/members/primary/instance.multiAz',
+    'READFLEET_POLICY_MINOR_UPGRADES  second/members/primary/instance.autoMinorVersionUpgrade',
+    'READFLEET_POLICY_MINOR_UPGRADES  second/members/blue/instance.autoMinorVersionUpgrade',
   ]);
 });
