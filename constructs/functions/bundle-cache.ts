@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Bundles, bundle, FUNCTIONS, type FunctionName } from './bundle';
+import type { Bundles } from './bundle';
+import { FUNCTIONS, type FunctionName } from './function-names';
 
 /** Beside the sources, of a bundle: what decides over it too. */
 const SURROUNDINGS = ['package-lock.json', 'tsconfig.json'];
@@ -21,7 +22,7 @@ const OLD_MS = 24 * 60 * 60 * 1_000;
 export function cachedBundles(
   root: string,
   folder: string,
-  make: (root: string) => Bundles = bundle,
+  make: (root: string) => Bundles = bundleNow,
 ): Readonly<Record<FunctionName, string>> {
   const known = knownInputs(folder);
   const expected = known && keyOf(root, known);
@@ -35,6 +36,11 @@ export function cachedBundles(
   writeAtOnce(path.join(folder, INPUTS), JSON.stringify(inputs));
   removeOld(folder, key);
   return files(folder, key);
+}
+
+/** Loaded when there is something to bundle. */
+function bundleNow(root: string): Bundles {
+  return (require('./bundle') as typeof import('./bundle')).bundle(root);
 }
 
 function knownInputs(folder: string): readonly string[] | undefined {

@@ -1,10 +1,7 @@
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { ReadfleetError } from '../../lib/errors';
-
-/** The functions of a fleet, each named as the file of `lambda/` that it begins in. */
-export const FUNCTIONS = ['emitter', 'bootstrap'] as const;
-export type FunctionName = (typeof FUNCTIONS)[number];
+import { FUNCTIONS, type FunctionName } from './function-names';
 
 /** Where the handler is: `index.handler`. */
 const ENTRY = 'index.js';

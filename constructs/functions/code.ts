@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FunctionName } from './bundle';
+import type { FunctionName } from './function-names';
 
 /** The code of a function: a zip, and what it is told apart by. */
 export interface FunctionCode {

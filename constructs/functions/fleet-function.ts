@@ -8,8 +8,8 @@ import type { LogRetentionDays } from '../environment';
 import { functionName } from '../environment/names';
 import { partitionOf } from '../partition';
 import { pin } from '../pin';
-import type { FunctionName } from './bundle';
 import { functionCode } from './code';
+import type { FunctionName } from './function-names';
 import { functionPolicy, type Statement } from './function-policy';
 
 /** Where every function of a fleet lives, and what it works with. */

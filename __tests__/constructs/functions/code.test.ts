@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { functionCode } from '../../../constructs/functions/code';
+
+let outdir: string;
+let packages: string[];
+let text: string;
+
+beforeAll(() => {
+  outdir = mkdtempSync(path.join(tmpdir(), 'readfleet-synth-'));
+  // The bundles are there, as they are in every synth but the first after a change.
+  functionCode('emitter');
+  const fixture = path.join(__dirname, 'synth-fixture.ts');
+  const printed = execFileSync(process.execPath, ['--import', require.resolve('tsx'), fixture, outdir], {
+    encoding: 'utf8',
+  });
+  packages = JSON.parse(printed);
+  text = readFileSync(path.join(outdir, 'stacks', 'fleet', 'cdk.tf.json'), 'utf8');
+});
+
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+describe.each(['emitter', 'bootstrap'] as const)('the code of the %s', (name) => {
+  const attributes = () => JSON.parse(text).resource.aws_lambda_function[name];
+
+  test('lies beside the Terraform JSON, which names it relative to itself', () => {
+    const { filename, source_code_hash: hash } = attributes();
+    const zip = readFileSync(path.join(outdir, 'stacks', 'fleet', filename));
+
+    expect(path.isAbsolute(filename)).toBe(false);
+    expect(filename).toMatch(new RegExp(`^assets/.*/${name}\\.zip$`));
+    expect(createHash('sha256').update(zip).digest('base64')).toBe(hash);
+  });
+
+  test('is told apart by its content alone', () => {
+    const { hash, file } = functionCode(name);
+    expect(hash.toString('base64')).toBe(attributes().source_code_hash);
+    expect(createHash('sha256').update(readFileSync(file)).digest()).toEqual(hash);
+  });
+});
+
+test('no path of this machine is in what is deployed', () => {
+  const resources = JSON.stringify(JSON.parse(text).resource);
+  expect(resources).not.toContain(path.join(__dirname, '..', '..', '..'));
+  expect(resources).not.toContain(tmpdir());
+});
+
+test('who synthesises loads no AWS SDK, no database driver, and nothing to bundle with while nothing changed', () => {
+  expect(packages).toContain('@cdktf/provider-aws');
+  // esbuild is there whatever we do: tsx, which runs the sources, brings it.
+  expect(packages.filter((name) => /^(@aws-sdk|@smithy)\/|^(pg|fflate)$/.test(name))).toEqual([]);
+});
+
+test('a process reads each once', () => {
+  expect(functionCode('emitter')).toBe(functionCode('emitter'));
+});
