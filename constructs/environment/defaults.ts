@@ -12,6 +12,7 @@ import {
   type MultiAzClusterEnvironment,
 } from './resolved';
 import type {
+  AlarmThresholds,
   AuroraDatabaseInput,
   AuroraEnvironmentInput,
   DatabaseCoreInput,
@@ -93,10 +94,12 @@ export const DEFAULTS = {
     unhealthyMinutes: 2,
     backstopLagMinutes: 10,
     replicationSlotLagGiB: 10,
+    replicationSlotDiskGiB: 5,
     walDiskGiB: 20,
     freeStoragePercent: 15,
     connectionsPercent: 80,
     cpuPercent: 85,
+    proxyWaitSeconds: 1,
   },
   bootstrap: { kind: 'lambda' },
 } as const;
@@ -177,6 +180,7 @@ function aurora(input: AuroraEnvironmentInput): AuroraEnvironment {
 
 function base<Input extends EnvironmentInput>(input: Input) {
   const { name, fleet, region, backend, topology } = input;
+  const storageGiB = 'storage' in input.database ? input.database.storage.sizeGiB : undefined;
   return {
     [ENVIRONMENT]: true,
     name,
@@ -192,12 +196,23 @@ function base<Input extends EnvironmentInput>(input: Input) {
     alarms: {
       ...DEFAULTS.alarms,
       ...withoutUndefined(input.alarms ?? {}),
-      thresholds: { ...DEFAULTS.alarmThresholds, ...withoutUndefined(input.alarms?.thresholds ?? {}) },
+      thresholds: { ...alarmThresholds(storageGiB), ...withoutUndefined(input.alarms?.thresholds ?? {}) },
     },
     bootstrap: input.bootstrap ?? DEFAULTS.bootstrap,
     moved: input.moved ?? [],
     suppressions: input.suppressions ?? [],
   } as const;
+}
+
+/** When people are told, where nobody says it. On small storage earlier: an alarm that comes when the disk is full is none. */
+export function alarmThresholds(storageGiB = Number.POSITIVE_INFINITY): AlarmThresholds {
+  const all = DEFAULTS.alarmThresholds;
+  return {
+    ...all,
+    replicationSlotLagGiB: Math.min(all.replicationSlotLagGiB, storageGiB / 4),
+    replicationSlotDiskGiB: Math.min(all.replicationSlotDiskGiB, storageGiB / 4),
+    walDiskGiB: Math.min(all.walDiskGiB, storageGiB / 2),
+  };
 }
 
 function coreDefaults(input: DatabaseCoreInput, stage: Stage, flavour: Flavour) {

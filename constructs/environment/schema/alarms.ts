@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, pattern, roleName, whole } from '../schema-parts';
+import { because, flag, pattern, roleName, whole } from '../schema-parts';
 import { LOG_RETENTION_DAYS } from '../types';
 
 const minutes = (least: number) => whole(least, 1440);
@@ -19,7 +19,17 @@ export const alarms = z.strictObject({
           }),
           z.strictObject({
             kind: z.literal('https'),
-            url: pattern(/^https:\/\/[^\s/]+/, 'Must be an https:// address: alarms tell what a database is called.'),
+            url: pattern(
+              /^https:\/\/[^\s/]+/,
+              'Must be an https:// address: alarms tell what a database is called.',
+            ).refine(
+              (url) => !/^https:\/\/[^/]*@/.test(url),
+              because(
+                'READFLEET_ALARM_URL_CREDENTIALS',
+                "The credentials would stand in the repository and in Terraform's state.",
+                'Subscribe an address without them. Who receives can check the signature of SNS instead.',
+              ),
+            ),
           }),
         ],
         'Must have kind "email" or "https".',
@@ -28,13 +38,15 @@ export const alarms = z.strictObject({
     .optional(),
   thresholds: z
     .strictObject({
-      unhealthyMinutes: minutes(1).optional(),
+      unhealthyMinutes: minutes(2).optional(),
       backstopLagMinutes: minutes(6).optional(),
       replicationSlotLagGiB: gib.optional(),
+      replicationSlotDiskGiB: gib.optional(),
       walDiskGiB: gib.optional(),
       freeStoragePercent: percent.optional(),
       connectionsPercent: percent.optional(),
       cpuPercent: percent.optional(),
+      proxyWaitSeconds: z.number('Must be a number of seconds.').positive('Must be more than 0 seconds.').optional(),
     })
     .optional(),
 });

@@ -1,17 +1,20 @@
 /** Where alarms go. AWS asks an e-mail address to confirm. */
 export type AlarmSubscription =
   | { readonly kind: 'email'; readonly address: string }
+  /** It stands in the environment file and in Terraform's state: one without a user or password in it. */
   | { readonly kind: 'https'; readonly url: `https://${string}` };
 
 /** When people are told. Lag has its own (`lag`). The unit is in the name. */
 export interface AlarmThresholds {
-  /** Minutes that a replica may be unhealthy. */
+  /** Minutes that a replica may be unhealthy, 2 at least: in one minute alone a sample can be late. */
   readonly unhealthyMinutes: number;
   /** Minutes of AWS's own `ReplicaLag`, the backstop. 6 at least: it grows to 5 on an idle primary that is quite well. */
   readonly backstopLagMinutes: number;
   /** WAL that the slowest replication slot holds back. */
   readonly replicationSlotLagGiB: number;
-  /** WAL on the primary's disk. */
+  /** Files of replication slots on the primary's disk: what logical decoding has spilled. */
+  readonly replicationSlotDiskGiB: number;
+  /** WAL on the primary's disk. More than `max_wal_size`, which PostgreSQL keeps in the best of times. */
   readonly walDiskGiB: number;
   /** Storage that is left, in percent of what was allocated. */
   readonly freeStoragePercent: number;
@@ -19,6 +22,8 @@ export interface AlarmThresholds {
   readonly connectionsPercent: number;
   /** CPU in use for a quarter of an hour. */
   readonly cpuPercent: number;
+  /** Seconds that clients of the proxy wait for a connection, on average. */
+  readonly proxyWaitSeconds: number;
 }
 
 export interface AlarmsInput {
@@ -29,7 +34,10 @@ export interface AlarmsInput {
   readonly enabled?: boolean;
   /** @default - none: the topic is there, and nobody listens */
   readonly subscriptions?: readonly AlarmSubscription[];
-  /** @default - unhealthy 2 min, backstop 10 min, slot 10 GiB, WAL 20 GiB, storage 15 %, connections 80 %, CPU 85 % */
+  /**
+   * @default - unhealthy 2 min, backstop 10 min, storage 15 %, connections 80 %, CPU 85 %, proxy 1 s; slot lag 10 GiB, slot files
+   * 5 GiB and WAL 20 GiB, on small storage less: at most a quarter, a quarter and half of it
+   */
   readonly thresholds?: Partial<AlarmThresholds>;
 }
 
