@@ -7,6 +7,7 @@
 const rooms = [
   'main',
   'environments',
+  'examples',
   'constructs',
   'lambda',
   'lib',
@@ -40,6 +41,7 @@ module.exports = {
       ['constructs/'],
       'an environment file is configuration: the environment() helper and its types',
     ),
+    onlyFrom('examples', ['constructs/'], 'an example is an environment file'),
     onlyFrom(
       'constructs',
       ['lib/contract\\.ts$', 'lib/lag/metrics\\.ts$', 'lib/problems\\.ts$', 'lib/errors\\.ts$'],
@@ -91,6 +93,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // A package of its own, whose dependencies are installed for a measurement alone.
+    exclude: { path: '^bench/aws-cdk/' },
     // Without tsConfig: it would resolve the package `constructs` to our folder of that name.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
