@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ReadfleetError } from '../../lib/errors';
 import type { FunctionName } from './function-names';
 
 /** The code of a function: a zip, and what it is told apart by. */
@@ -13,6 +14,8 @@ export interface FunctionCode {
 
 /** What both `constructs/` and `lambda/` are in: the repository, or `dist` in the package. */
 const HOUSE = path.join(__dirname, '..', '..');
+/** Within it, beside the rest of what is not kept in the repository. */
+const CACHE = path.join('.readfleet', 'functions');
 
 const kept = new Map<FunctionName, FunctionCode>();
 
@@ -22,21 +25,29 @@ const kept = new Map<FunctionName, FunctionCode>();
  * The package brings the zips: who deploys with it needs neither esbuild nor the AWS SDK, and deploys what was tested. In the
  * repository they are bundled from the sources (docs/decisions/0050-functions.md).
  *
- * @throws ReadfleetError `READFLEET_ESBUILD_MISSING`, in the repository
+ * @throws ReadfleetError `READFLEET_FUNCTION_CODE_MISSING`, or `READFLEET_ESBUILD_MISSING` in the repository
  */
 export function functionCode(name: FunctionName): FunctionCode {
-  const found = kept.get(name) ?? read(name);
+  const found = kept.get(name) ?? findCode(name, HOUSE);
   kept.set(name, found);
   return found;
 }
 
-function read(name: FunctionName): FunctionCode {
-  const built = path.join(HOUSE, 'lambda', `${name}.zip`);
-  const file = existsSync(built) ? built : fromSources(name);
+/** The code of a function in `house`, as built or from its sources. */
+export function findCode(name: FunctionName, house: string): FunctionCode {
+  const built = path.join(house, 'lambda', `${name}.zip`);
+  const file = existsSync(built) ? built : fromSources(name, house);
   return { file, hash: createHash('sha256').update(readFileSync(file)).digest() };
 }
 
-function fromSources(name: FunctionName): string {
+function fromSources(name: FunctionName, house: string): string {
+  if (!existsSync(path.join(house, 'lambda', `${name}.ts`))) {
+    throw new ReadfleetError(
+      'READFLEET_FUNCTION_CODE_MISSING',
+      `the code of the Lambda function "${name}" is not beside the constructs, in ${path.join(house, 'lambda')}. ` +
+        'Install readfleet again, and leave it out of what you bundle yourself: its files must stay together.',
+    );
+  }
   const { cachedBundles } = require('./bundle-cache') as typeof import('./bundle-cache');
-  return cachedBundles(HOUSE, path.join(HOUSE, '.readfleet', 'functions'))[name];
+  return cachedBundles(house, path.join(house, CACHE))[name];
 }

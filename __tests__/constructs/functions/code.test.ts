@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { functionCode } from '../../../constructs/functions/code';
+import { findCode, functionCode } from '../../../constructs/functions/code';
 
 let outdir: string;
 let packages: string[];
@@ -56,4 +56,30 @@ test('who synthesises loads no AWS SDK, no database driver, and nothing to bundl
 
 test('a process reads each once', () => {
   expect(functionCode('emitter')).toBe(functionCode('emitter'));
+});
+
+describe('in the package', () => {
+  let house: string;
+
+  beforeEach(() => {
+    house = mkdtempSync(path.join(tmpdir(), 'readfleet-package-'));
+    mkdirSync(path.join(house, 'lambda'));
+  });
+
+  afterEach(() => rmSync(house, { recursive: true, force: true }));
+
+  test('what was built is what is deployed', () => {
+    const file = path.join(house, 'lambda', 'emitter.zip');
+    writeFileSync(file, 'built');
+    expect(findCode('emitter', house)).toEqual({ file, hash: createHash('sha256').update('built').digest() });
+  });
+
+  test('code that is not there is told of, with where it should be', () => {
+    expect(() => findCode('emitter', house)).toThrow(
+      expect.objectContaining({
+        code: 'READFLEET_FUNCTION_CODE_MISSING',
+        message: expect.stringContaining(path.join(house, 'lambda')),
+      }),
+    );
+  });
 });
