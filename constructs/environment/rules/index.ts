@@ -1,12 +1,20 @@
 import type { Problem } from '../../../lib/problems';
 import { databaseRules } from './database';
+import { functionRules } from './functions';
 import { moveRules } from './moves';
 import { nameRules } from './names';
 import { parameterRules } from './parameters';
 import { placeRules } from './place';
 import type { Rule } from './rule';
 
-const RULES: readonly Rule[] = [...nameRules, ...placeRules, ...databaseRules, ...parameterRules, ...moveRules];
+const RULES: readonly Rule[] = [
+  ...nameRules,
+  ...placeRules,
+  ...databaseRules,
+  ...parameterRules,
+  ...moveRules,
+  ...functionRules,
+];
 
 /** The problems that no single property shows. */
 export function ruleProblems(input: unknown): Problem[] {
