@@ -52,6 +52,8 @@ export interface FleetMembers {
   readonly readerEndpoint?: string;
   /** Storage of each server in GiB as it was allocated; absent where storage is shared and grows by itself. */
   readonly storageGiB?: number;
+  /** Group of the servers' parameters (token), where it is one of instances. */
+  readonly parameterGroupName?: string;
 }
 
 /** The writer, then the readers. */

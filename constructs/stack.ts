@@ -2,8 +2,9 @@ import { Aspects, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Topology } from '../lib/contract';
 import { Alarms } from './alarms/alarms';
+import { maxConnections } from './alarms/max-connections';
 import { awsProvider } from './aws-provider';
-import { Dashboard } from './dashboard';
+import { Dashboard } from './dashboard/dashboard';
 import { EncryptionKey } from './encryption-key';
 import { type Environment, prefix } from './environment';
 import { Exports } from './exports';
@@ -172,19 +173,18 @@ export class ReadFleetStack extends TerraformStack {
           })
         : undefined;
 
-    const watched = { fleet, environment: name, region, members: this.members, lag, emitter, proxy: proxy };
-    if (environment.alarms.enabled) {
-      const { max_connections: maxConnections } = database.parameters;
-      new Alarms(this, 'alarms', {
-        ...watched,
-        settings: environment.alarms,
-        instanceClass: database.instanceClass,
-        maxConnections: typeof maxConnections === 'number' ? maxConnections : undefined,
-        keyArn: key.arn,
-        after: key.ready,
-      });
-    }
-    new Dashboard(this, 'dashboard', watched);
+    const watched = { fleet, environment: name, region, members: this.members, lag, emitter, proxy };
+    const alarms = environment.alarms.enabled
+      ? new Alarms(this, 'alarms', {
+          ...watched,
+          settings: environment.alarms,
+          maxConnections: maxConnections(database.parameters, database.instanceClass),
+          accountId: key.accountId,
+          keyArn: key.arn,
+          after: key.ready,
+        })
+      : undefined;
+    new Dashboard(this, 'dashboard', { ...watched, alarmArns: alarms?.compositeArns ?? [] });
 
     this.exports = new Exports(this, 'exports', {
       contract,

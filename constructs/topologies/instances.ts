@@ -110,6 +110,7 @@ export class Instances extends Construct {
       ready: [primary.instance, secretVersion],
       proxyTarget: { kind: 'instance', identifier: primary.identifier },
       storageGiB: database.storage.sizeGiB,
+      parameterGroupName: parameterGroup.name,
     };
   }
 }
