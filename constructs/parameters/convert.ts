@@ -2,6 +2,7 @@ import type { Problem } from '../../lib/problems';
 import { suggestion } from '../nearest';
 import type { ParameterTarget } from './catalogue';
 import { type ApplyMethod, isCustom } from './custom';
+import { decimal } from './decimal';
 import { formatAmount, formatRange } from './format-range';
 import { offered } from './offer';
 import { type Outcome, refused, wrongType } from './refusal';
@@ -124,9 +125,4 @@ function isTexts(value: unknown): value is readonly string[] {
 
 function outOfRange(spec: RangedSpec): Outcome {
   return refused('READFLEET_PARAMETER_RANGE', 'AWS or PostgreSQL refuses it.', `Set ${formatRange(spec)}`);
-}
-
-/** Without an exponent, which RDS does not read: 1e-7 is 0.0000001. */
-function decimal(value: number): string {
-  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }
