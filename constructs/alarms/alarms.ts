@@ -5,11 +5,12 @@ import { type AlarmSettings, prefix } from '../environment';
 import { allMembers } from '../members';
 import { pin } from '../pin';
 import { TerraformData } from '../terraform-data';
-import { describe, metricAlarm } from './alarm';
+import { describe } from './alarm';
 import { AlarmTopic } from './alarm-topic';
 import type { CompositeSpec } from './composites';
 import { ruleText } from './expression';
 import { fleetAlarms } from './fleet-alarms';
+import { metricAlarm } from './metric-alarm';
 import { RdsEvents } from './rds-events';
 import type { WatchedFleet } from './watched';
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../lib/problems';
+import { alarmRules } from './alarms';
 import { databaseRules } from './database';
 import { functionRules } from './functions';
 import { moveRules } from './moves';
@@ -14,6 +15,7 @@ const RULES: readonly Rule[] = [
   ...parameterRules,
   ...moveRules,
   ...functionRules,
+  ...alarmRules,
 ];
 
 /** The problems that no single property shows. */
