@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { ReadfleetError } from '../../lib/errors';
@@ -18,7 +20,6 @@ export interface Bundles {
 /** What is used of esbuild; its own types would be asked of everyone who installs the package. */
 interface Esbuild {
   buildSync(options: object): {
-    readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
     readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> };
   };
 }
@@ -30,29 +31,34 @@ interface Esbuild {
  * @throws ReadfleetError `READFLEET_ESBUILD_MISSING`
  */
 export function bundle(root: string): Bundles {
-  const { outputFiles, metafile } = esbuild().buildSync({
-    absWorkingDir: root,
-    entryPoints: FUNCTIONS.map((name) => path.join('lambda', `${name}.ts`)),
-    outdir: 'out',
-    write: false,
-    metafile: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    // The ES modules of a package, where it has both: what is not used can be left out.
-    mainFields: ['module', 'main'],
-    minify: true,
-    // The names of errors are in logs.
-    keepNames: true,
-    legalComments: 'none',
-    charset: 'utf8',
-    // `pg` tries it and does without.
-    external: ['pg-native'],
-    logLevel: 'silent',
-  });
-  const zips = outputFiles.map(({ path: file, contents }) => [path.basename(file, '.js'), zip(contents)] as const);
-  return { zips: Object.fromEntries(zips) as Bundles['zips'], inputs: Object.keys(metafile.inputs).sort() };
+  const outdir = mkdtempSync(path.join(tmpdir(), 'readfleet-bundle-'));
+  try {
+    const { metafile } = esbuild().buildSync({
+      absWorkingDir: root,
+      entryPoints: FUNCTIONS.map((name) => path.join('lambda', `${name}.ts`)),
+      // By way of files: handed over in memory they would cost the process that synthesises 25 MiB.
+      outdir,
+      metafile: true,
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      format: 'cjs',
+      // The ES modules of a package, where it has both: what is not used can be left out.
+      mainFields: ['module', 'main'],
+      minify: true,
+      // The names of errors are in logs.
+      keepNames: true,
+      legalComments: 'none',
+      charset: 'utf8',
+      // `pg` tries it and does without.
+      external: ['pg-native'],
+      logLevel: 'silent',
+    });
+    const zips = FUNCTIONS.map((name) => [name, zip(readFileSync(path.join(outdir, `${name}.js`)))] as const);
+    return { zips: Object.fromEntries(zips) as Bundles['zips'], inputs: Object.keys(metafile.inputs).sort() };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }
 
 /** fflate, not Node's zlib: the same bytes on every machine and in every release of Node. */
