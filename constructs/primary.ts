@@ -2,11 +2,11 @@ import { DbInstance } from '@cdktf/provider-aws/lib/db-instance';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { PRIMARY } from './environment';
+import { finalSnapshot } from './final-snapshot';
 import type { MasterPassword } from './master-password';
 import { type FleetMember, POSTGRES_PORT } from './members';
 import { pin } from './pin';
 import { type SharedSettingsProps, sharedSettings } from './shared-settings';
-import { TerraformData } from './terraform-data';
 
 export interface PrimaryProps extends SharedSettingsProps {
   /** Identifier in RDS, at most 63 characters. */
@@ -53,7 +53,7 @@ export class Primary extends Construct {
         backupWindow: props.backupWindow,
         deleteAutomatedBackups: !props.finalSnapshot,
         deletionProtection: props.deletionProtection,
-        ...this.finalSnapshot(props),
+        ...finalSnapshot(this, { wanted: props.finalSnapshot, identifier: props.identifier }),
         tags: { Name: props.identifier, Role: 'primary' },
         dependsOn: [...(props.after ?? [])],
         lifecycle: { preventDestroy: props.preventDestroy },
@@ -70,16 +70,6 @@ export class Primary extends Construct {
       host: instance.address,
       port: POSTGRES_PORT,
       resourceId: instance.resourceId,
-    };
-  }
-
-  private finalSnapshot(props: PrimaryProps) {
-    if (!props.finalSnapshot) return { skipFinalSnapshot: true };
-    // Part of the name is new in each life of the fleet: a fixed one stands in the way when it is destroyed a second time.
-    const life = pin(new TerraformData(this, 'life'), 'life');
-    return {
-      skipFinalSnapshot: false,
-      finalSnapshotIdentifier: `${props.identifier}-final-\${substr(terraform_data.${life.friendlyUniqueId}.id, 0, 8)}`,
     };
   }
 }

@@ -48,7 +48,7 @@ export class Replica extends Construct {
         tags: { Name: props.identifier, Role: 'replica' },
         dependsOn: [...(props.after ?? [])],
       }),
-      `replica-${props.replicaName}`,
+      replicaId(props.replicaName),
     );
     this.member = {
       name: props.replicaName,
@@ -59,4 +59,9 @@ export class Replica extends Construct {
       weight: props.weight,
     };
   }
+}
+
+/** Logical id of a replica, which it keeps when it is promoted. */
+export function replicaId(name: string): string {
+  return `replica-${name}`;
 }

@@ -36,7 +36,7 @@ export default environment({
     violet: { zone: 'eu-central-1c', weight: 0.25 },
   },
   // Was a replica, and is the reporting team's own database now.
-  promoted: { indigo: { zone: 'eu-central-1c', irreversible: true } },
+  promoted: { indigo: { irreversible: true } },
   remoteReplicas: {
     dublin: {
       region: 'eu-west-1',

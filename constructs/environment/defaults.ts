@@ -120,7 +120,8 @@ export function withMultiAzClusterDefaults(
   input: MultiAzClusterDatabaseInput,
   stage: Stage = DEFAULTS.stage,
 ): MultiAzClusterDatabaseSettings {
-  return { ...coreDefaults(input, stage, 'cluster'), logExports: DEFAULTS.logExports, ...withoutParameters(input) };
+  const { autoMinorVersionUpgrade: _, ...core } = coreDefaults(input, stage, 'cluster');
+  return { ...core, logExports: DEFAULTS.logExports, ...withoutParameters(input) };
 }
 
 /** An Aurora cluster's database with every default of its stage filled in. */

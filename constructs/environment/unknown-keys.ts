@@ -22,6 +22,22 @@ const REFUSED: readonly { readonly path: string; readonly problem: Omit<Problem,
       },
     }),
   ),
+  {
+    path: 'database.autoMinorVersionUpgrade',
+    problem: {
+      code: 'READFLEET_CLUSTER_UPGRADES',
+      message: 'The provider has no word for it on a Multi-AZ cluster: AWS installs minor versions there.',
+      fix: 'Drop it. To turn it off, use `aws rds modify-db-cluster --no-auto-minor-version-upgrade` after deployment.',
+    },
+  },
+  {
+    path: 'promoted.*.zone',
+    problem: {
+      code: 'READFLEET_PROMOTED_PLACE',
+      message: 'A promoted replica stays where it is: another zone would mean another instance.',
+      fix: 'Write { irreversible: true } alone.',
+    },
+  },
   ...['manageMasterUserPassword', 'masterPassword', 'password'].map((key) => ({
     path: `database.${key}`,
     problem: {

@@ -13,6 +13,7 @@ import type { FleetMembers } from '../members';
 import { MonitoringRole } from '../monitoring-role';
 import { ParameterGroup } from '../parameter-group';
 import { Primary } from '../primary';
+import { PromotedReplica } from '../promoted-replica';
 import { Replica } from '../replica';
 import { SubnetGroup } from '../subnet-group';
 
@@ -93,6 +94,10 @@ export class Instances extends Construct {
           primary,
         }),
     );
+    for (const replicaName of Object.keys(props.promoted ?? {})) {
+      const identifier = memberIdentifier(fleet, environment, replicaName);
+      new PromotedReplica(this, replicaName, { ...shared, replicaName, identifier });
+    }
     this.members = {
       topology: 'instances',
       writer: primary.member,

@@ -131,8 +131,11 @@ export const database = z.strictObject({
   logExports,
 });
 
+// The provider has no word for it on a cluster.
+const { autoMinorVersionUpgrade: _, ...clusterCore } = core;
+
 export const clusterDatabase = z.strictObject({
-  ...core,
+  ...clusterCore,
   instanceClass: clusterClass,
   storage: clusterStorage,
   logExports,

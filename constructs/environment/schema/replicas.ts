@@ -23,7 +23,6 @@ export const replicas = z.record(z.string(), replica, 'Must be an object of repl
 export const promoted = z.record(
   z.string(),
   z.strictObject({
-    zone,
     irreversible: z
       .custom<true>()
       .refine(

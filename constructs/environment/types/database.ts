@@ -175,12 +175,17 @@ export type ClusterStorageInput =
       readonly type: 'io1' | 'io2';
       /** 100 to 65536. */
       readonly sizeGiB: number;
-      /** 1000 to 256000, and at most 50 per GiB (`io1`) or 1000 per GiB (`io2`). */
+      /** 1000 to 256000, at least one for 2 GiB, and at most 50 per GiB (`io1`) or 1000 per GiB (`io2`). */
       readonly iops: number;
     };
 
-/** The database of a Multi-AZ DB cluster. AWS makes and rotates its master password. */
-export interface MultiAzClusterDatabaseInput extends DatabaseCoreInput {
+/**
+ * The database of a Multi-AZ DB cluster. AWS makes and rotates its master password.
+ *
+ * AWS installs minor versions in the maintenance window: that is its default, and provider 5.100 has no word for another
+ * choice on a cluster.
+ */
+export interface MultiAzClusterDatabaseInput extends Omit<DatabaseCoreInput, 'autoMinorVersionUpgrade'> {
   /** E.g. `db.r6gd.xlarge`: of a family with local disks, for all three members. */
   readonly instanceClass: MultiAzClusterClass;
   readonly storage: ClusterStorageInput;

@@ -19,10 +19,9 @@ export interface ReplicaInput {
  *
  * It follows the primary no more, serves no reads of the fleet, and is protected and backed up as the primary is. There is no
  * way back. Move a replica's name here from `replicas`; a name that no replica ever had fails at deployment, and makes nothing.
+ * It stays in its zone, which is not said: another zone would mean another instance.
  */
 export interface PromotedReplicaInput {
-  /** The zone that it had as a replica. */
-  readonly zone: string;
   /** Written out, since a promotion cannot be undone: whoever reviews the change sees what it is. */
   readonly irreversible: true;
 }
