@@ -1,118 +1,161 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { loadEnvironments } from '../../environments';
-import { createApp } from '../../main';
-import { countActions, ofType, type Plan, type Validation, withWorkspace } from '../../terraform';
+import { countActions, ofType, type Plan, STAND_IN } from '../../terraform';
 import { describeWith, terraform } from '../support/left-out';
-import { terraformHere } from '../support/left-out-tools';
+import { subjects } from './relations';
+import { verdictsOn } from './verdicts';
 
-/** Each plan runs a provider of 700 MB on a core of its own. */
-const AT_A_TIME = 2;
-const TEN_MINUTES = 600_000;
+const examples = loadEnvironments(resolve(__dirname, '..', '..', 'examples'));
+const environments = [...loadEnvironments(), ...examples].map(({ environment }) => environment);
 
-interface Verdict {
-  readonly validation: Validation;
-  readonly plan: Plan;
-}
+describeWith(terraform, 'every environment and example, by the real Terraform and provider', () => {
+  const verdict = verdictsOn(environments);
 
-const environments = loadEnvironments().map(({ environment }) => environment);
-
-describeWith(terraform, 'every environment, by the real Terraform and provider', () => {
-  const verdicts = new Map<string, PromiseSettledResult<Verdict>>();
-  let outdir: string;
-
-  beforeAll(async () => {
-    // Made here and not when the file is read: a file of which every test is left out runs no clean-up.
-    outdir = mkdtempSync(join(tmpdir(), 'readfleet-test-'));
-    createApp({ outdir, offline: false }).synth();
-    const waiting = [...environments];
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [settled] = await Promise.allSettled([judge(next.name)]);
-        verdicts.set(next.name, settled);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, work));
-  }, TEN_MINUTES);
-
-  afterAll(() => rmSync(outdir, { recursive: true, force: true }));
-
-  /** One environment's failure is told by its own tests. */
-  function verdict(name: string): Verdict {
-    const settled = verdicts.get(name);
-    if (settled?.status !== 'fulfilled') throw settled?.reason;
-    return settled.value;
-  }
-
-  test('there are environments', () => {
+  test('there are environments, and an example of each topology', () => {
     expect(environments.map(({ name }) => name)).toEqual(expect.arrayContaining(['dev', 'production', 'staging']));
+    expect(new Set(examples.map(({ environment }) => environment.topology)).size).toBe(3);
   });
 
   describe.each(environments)('$name', (environment) => {
+    const { name } = environment;
+
     test('is valid, without a warning', () => {
-      expect(verdict(environment.name).validation).toEqual({ valid: true, diagnostics: [], text: '' });
+      expect(verdict(name).validation).toEqual({ valid: true, diagnostics: [], text: '' });
     });
 
     test('plans from nothing, without a warning', () => {
-      const { plan } = verdict(environment.name);
+      const { plan } = verdict(name);
 
       expect(plan.warnings).toEqual([]);
       expect(countActions(plan)).toMatchObject({ update: 0, delete: 0 });
       expect(plan.resources.filter(({ mode }) => mode === 'data')).toEqual([]);
     });
 
-    test('plans one primary and each replica, alike in what must be alike', () => {
-      const instances = ofType(verdict(environment.name).plan, 'aws_db_instance');
-      const replicas = instances.filter(({ after, afterUnknown }) =>
-        Boolean(after?.replicate_source_db ?? afterUnknown.replicate_source_db),
-      );
-      const names = Object.keys(environment.topology === 'instances' ? environment.replicas : {});
+    test('plans one writer and each reader, alike in what must be alike', () => {
+      const { plan } = verdict(name);
 
-      expect(replicas).toHaveLength(names.length);
-      expect(instances).toHaveLength(names.length + 1);
-      for (const name of names) expect(replicas.some(({ address }) => address.includes(name))).toBe(true);
-      for (const { after } of instances) {
-        expect(after).toMatchObject({
-          instance_class: environment.database.instanceClass,
-          storage_encrypted: true,
-          publicly_accessible: false,
-        });
+      switch (environment.topology) {
+        case 'instances':
+          expectInstances(plan, environment.database.instanceClass, {
+            replicas: Object.keys(environment.replicas).length + Object.keys(environment.remoteReplicas).length,
+            // A promoted one is an instance like the primary.
+            others: 1 + Object.keys(environment.promoted).length,
+          });
+          break;
+        case 'multi-az-cluster':
+          expect(ofType(plan, 'aws_rds_cluster').map(({ after }) => after)).toEqual([
+            expect.objectContaining({
+              db_cluster_instance_class: environment.database.instanceClass,
+              engine: 'postgres',
+              storage_encrypted: true,
+            }),
+          ]);
+          break;
+        case 'aurora':
+          expect(ofType(plan, 'aws_rds_cluster').map(({ after }) => after)).toEqual([
+            expect.objectContaining({ engine: 'aurora-postgresql', storage_encrypted: true }),
+          ]);
+          expect(ofType(plan, 'aws_rds_cluster_instance')).toHaveLength(1 + Object.keys(environment.readers).length);
+          for (const { after } of ofType(plan, 'aws_rds_cluster_instance')) {
+            expect(after).toMatchObject({
+              instance_class: environment.database.instanceClass,
+              publicly_accessible: false,
+            });
+          }
       }
     });
 
-    test('plans backups of the primary, without which AWS makes no replica', () => {
-      const instances = ofType(verdict(environment.name).plan, 'aws_db_instance');
-      const backups = instances.map(({ after }) => Number(after?.backup_retention_period ?? 0));
+    test('plans backups, without which AWS makes no replica', () => {
+      const { plan } = verdict(name);
+      const backups = [...ofType(plan, 'aws_db_instance'), ...ofType(plan, 'aws_rds_cluster')].map(({ after }) =>
+        Number(after?.backup_retention_period ?? 0),
+      );
 
-      expect(Math.max(...backups)).toBeGreaterThan(0);
+      expect(Math.max(...backups)).toBe(environment.database.backupRetentionDays);
     });
 
     test('plans a key of its own that rotates', () => {
-      const keys = ofType(verdict(environment.name).plan, 'aws_kms_key');
+      const keys = ofType(verdict(name).plan, 'aws_kms_key');
 
       expect(keys.length).toBeGreaterThan(0);
       for (const { after } of keys) expect(after).toMatchObject({ enable_key_rotation: true });
     });
 
-    test('plans no password that the state would keep', () => {
-      const { plan } = verdict(environment.name);
+    test('applies, to an AWS that is mocked', () => {
+      const { applied } = verdict(name);
 
-      for (const { after, afterUnknown } of ofType(plan, 'aws_db_instance')) {
-        expect(after?.password ?? null).toBeNull();
-        expect(afterUnknown.password ?? false).toBe(false);
-      }
-      for (const { after } of ofType(plan, 'aws_secretsmanager_secret_version')) {
-        expect(after?.secret_string ?? null).toBeNull();
-      }
-      expect(ofType(plan, 'random_password')).toEqual([]);
+      expect(applied).toMatchObject({ diagnostics: [], text: '', runs: { plan: 'pass' } });
+      expect(applied.state?.resources.length).toBe(verdict(name).plan.resources.filter(managed).length);
+    });
+
+    test.each(subjects)('what was applied hangs together: %s', (subject) => {
+      expect(verdict(name).broken.get(subject)?.join('\n\n')).toBe('');
+    });
+
+    test('planned again over what was applied, it changes nothing', () => {
+      const { again } = verdict(name);
+      if (again.status === 'rejected') throw again.reason;
+      const changed = again.value.resources.filter(({ actions }) => actions.join() !== 'no-op');
+
+      expect(changed.map(({ actions, address }) => `${address}: ${actions.join(' and ')}`)).toEqual([]);
+    });
+
+    test('nothing secret is in stack, plan or state', () => {
+      const { applied, json, plan } = verdict(name);
+
+      // What stands for each secret while it is applied is in no attribute that is kept.
+      expect(JSON.stringify(applied.state)).not.toContain(STAND_IN);
+      expect(secretsKept(plan.resources.map(({ after, type }) => ({ type, values: after ?? {} })))).toEqual([]);
+      expect(secretsKept(applied.state?.resources ?? [])).toEqual([]);
+      expect(Object.keys((JSON.parse(json) as { resource: object }).resource)).not.toContain('random_password');
+      expect(ephemeralUses(JSON.parse(json)).filter((path) => !/_wo$/.test(path))).toEqual([]);
     });
   });
-
-  function judge(name: string): Promise<Verdict> {
-    return withWorkspace(join(outdir, 'stacks', name), terraformHere(), async (workspace) => ({
-      validation: await workspace.validate(),
-      plan: await workspace.plan(),
-    }));
-  }
 });
+
+function managed({ mode }: { readonly mode: string }): boolean {
+  return mode === 'managed';
+}
+
+function expectInstances(
+  plan: Plan,
+  instanceClass: string,
+  expected: { readonly replicas: number; readonly others: number },
+): void {
+  const instances = ofType(plan, 'aws_db_instance');
+  const replicas = instances.filter(({ after, afterUnknown }) =>
+    Boolean(after?.replicate_source_db ?? afterUnknown.replicate_source_db),
+  );
+
+  expect({ replicas: replicas.length, others: instances.length - replicas.length }).toEqual(expected);
+  for (const { after } of instances) {
+    expect(after).toMatchObject({
+      instance_class: instanceClass,
+      storage_encrypted: true,
+      publicly_accessible: false,
+    });
+  }
+}
+
+/** Attributes that would keep a secret, where they have a value. */
+const KEEPING: Readonly<Record<string, readonly string[]>> = {
+  aws_db_instance: ['password', 'password_wo'],
+  aws_rds_cluster: ['master_password', 'master_password_wo'],
+  aws_secretsmanager_secret_version: ['secret_string', 'secret_binary', 'secret_string_wo'],
+  aws_ssm_parameter: ['value_wo'],
+};
+
+function secretsKept(
+  resources: readonly { readonly type: string; readonly values: Readonly<Record<string, unknown>> }[],
+): string[] {
+  return resources.flatMap(({ type, values }) =>
+    (KEEPING[type] ?? []).filter((name) => (values[name] ?? null) !== null).map((name) => `${type}.${name}`),
+  );
+}
+
+/** Where an ephemeral value is used: `aws_db_instance/primary/password_wo`. */
+function ephemeralUses(value: unknown, path = ''): string[] {
+  if (typeof value === 'string') return value.includes('ephemeral.') ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => ephemeralUses(inner, `${path}/${key}`));
+}
