@@ -65,6 +65,7 @@ test.each<[string, unknown, string]>([
   ['rds.force_ssl', 1, 'READFLEET_PARAMETER_TYPE'],
   ['log_statement', 'some', 'READFLEET_PARAMETER_TYPE'],
   ['shared_preload_libraries', 'pg_cron', 'READFLEET_PARAMETER_TYPE'],
+  ['shared_preload_libraries', true, 'READFLEET_PARAMETER_TYPE'],
   ['shared_preload_libraries', ['pg_corn'], 'READFLEET_PARAMETER_VALUE'],
   ['toString', 1, 'READFLEET_PARAMETER_UNKNOWN'],
   ['search_path', ['app'], 'READFLEET_PARAMETER_TYPE'],
