@@ -13,6 +13,7 @@ export * from './exports';
 export * from './fleet-contract';
 export * from './functions/bootstrap';
 export * from './functions/emitter';
+export * from './functions/fleet-function';
 export * from './master-password';
 export * from './members';
 export * from './monitoring-role';
