@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../constructs';
 import { createApp } from '../../main';
-import { type MockTestOutcome, type Plan, settled, type Validation, withWorkspace } from '../../terraform';
+import {
+  type AppliedState,
+  type MockTestOutcome,
+  type Plan,
+  settled,
+  type TerraformWorkspace,
+  type Validation,
+  withWorkspace,
+} from '../../terraform';
 import { terraformHere } from '../support/left-out-tools';
 import { relationsOf, type Subject } from './relations';
 
@@ -48,6 +56,14 @@ export function verdictsOn(environments: readonly Environment[]): (name: string)
     if (verdict?.status !== 'fulfilled') throw verdict?.reason;
     return verdict.value;
   };
+}
+
+/** What a stack leaves when it is applied: see `settled`. */
+export async function stateLeftBy(workspace: TerraformWorkspace): Promise<AppliedState> {
+  const plan = await workspace.plan();
+  const { state, text } = await workspace.mockTest();
+  if (!state) throw new Error(`It cannot be applied.\n${text}`);
+  return settled(state, plan);
 }
 
 /** Does something with each of several, two of them at a time. */
