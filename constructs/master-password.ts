@@ -1,18 +1,10 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version';
-import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { EphemeralPassword, unwrap } from './ephemeral-password';
 import { POSTGRES_PORT } from './members';
 import { pin } from './pin';
 import type { Primary } from './primary';
-import { TerraformData } from './terraform-data';
-
-/** Long enough that no one guesses it, well under the 128 that RDS takes. */
-const LENGTH = 40;
-/** RDS refuses the first four. The others need care in URLs and shells, where people paste a password in a bad hour. */
-const EXCLUDED_CHARACTERS = '/@" \'\\`$&%#?:;';
-
-const EPHEMERAL = 'aws_secretsmanager_random_password';
 
 export interface MasterPasswordProps {
   /** E.g. `orders-production`. */
@@ -52,21 +44,10 @@ export class MasterPassword extends Construct {
   constructor(scope: Construct, id: string, props: MasterPasswordProps) {
     super(scope, id);
     this.version = props.version;
-
-    // Terraform opens an ephemeral resource, and so calls AWS, while planning too, unless part of its configuration is
-    // unknown then. A new terraform_data's output is, so the plans of a first deployment and of a rotation call nothing.
-    const rules = pin(
-      new TerraformData(this, 'rules', { input: EXCLUDED_CHARACTERS, triggersReplace: props.version }),
-      'master-password',
-    );
-    const local = rules.friendlyUniqueId;
-    // cdktf has no class for ephemeral resources.
-    TerraformStack.of(this).addOverride(`ephemeral.${EPHEMERAL}.${local}`, {
-      password_length: LENGTH,
-      require_each_included_type: true,
-      exclude_characters: rules.output,
-    });
-    this.value = `\${ephemeral.${EPHEMERAL}.${local}.random_password}`;
+    this.value = new EphemeralPassword(this, 'password', {
+      logicalId: 'master-password',
+      changesWith: props.version,
+    }).value;
 
     const secret = pin(
       new SecretsmanagerSecret(this, 'secret', {
@@ -110,9 +91,4 @@ export class MasterPassword extends Construct {
       'master',
     );
   }
-}
-
-/** The expression within `${…}`. */
-function unwrap(interpolation: string): string {
-  return interpolation.slice(2, -1);
 }

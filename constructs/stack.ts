@@ -100,7 +100,6 @@ export class ReadFleetStack extends TerraformStack {
           subnetIds: network.subnetIds,
           securityGroupIds: proxyId === undefined ? [] : [proxyId],
           keyArn: key.arn,
-          recoveryWindowDays: database.finalSnapshot ? 30 : 0,
         })
       : undefined;
     const readName =

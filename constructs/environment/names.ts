@@ -3,6 +3,9 @@ export const RDS_IDENTIFIER_LENGTH = 63;
 /** The longest name IAM takes for a role. */
 export const IAM_ROLE_NAME_LENGTH = 64;
 
+/** The longest name that DNS takes. */
+export const READ_NAME_LENGTH = 253;
+
 /** The member that is written to, in identifiers, logical ids, metrics and the contract. */
 export const PRIMARY = 'primary';
 
@@ -15,6 +18,12 @@ export function prefix(fleet: string, environment: string): string {
 export function memberIdentifier(fleet: string, environment: string, member: string): string {
   return `${prefix(fleet, environment)}-${member}`;
 }
+
+/** The instance of an Aurora cluster that begins as the writer, among the readers: after a failover it is one. */
+export const PRIMARY_INSTANCE = 'primary-instance';
+
+/** The instances of a Multi-AZ cluster: AWS numbers them, and names each `<cluster>-instance-<number>`. */
+export const CLUSTER_INSTANCES = ['instance-1', 'instance-2', 'instance-3'] as const;
 
 /** The role that enhanced monitoring writes with. */
 export function monitoringRoleName(fleet: string, environment: string): string {
@@ -29,6 +38,16 @@ export function functionName(fleet: string, environment: string, what: 'emitter'
 /** Where invocations of the emitter end up that failed. */
 export function deadLetterQueueName(fleet: string, environment: string): string {
   return `${functionName(fleet, environment, 'emitter')}-failed`;
+}
+
+/** The DNS name over all replicas. */
+export function readNameHost(name: string, domain: string): string {
+  return `${name}.${domain}`;
+}
+
+/** The name of the replicas alone, without the primary behind them. */
+export function readNameSet(name: string, domain: string): string {
+  return `replicas.${readNameHost(name, domain)}`;
 }
 
 /** Where apps find what they need of the fleet in SSM. */

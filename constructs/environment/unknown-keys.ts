@@ -5,11 +5,19 @@ import { suggestion } from '../nearest';
 /** Properties that people expect and that cannot be, with the reason. `*` stands for any name. */
 const REFUSED: readonly { readonly path: string; readonly problem: Omit<Problem, 'path' | 'got'> }[] = [
   {
-    path: 'proxy',
+    path: 'proxy.readEndpoint',
     problem: {
-      code: 'READFLEET_PROXY',
-      message: 'This release puts no RDS Proxy before a fleet.',
-      fix: 'Drop proxy. Apps read through the library, which pools and balances by itself.',
+      code: 'READFLEET_PROXY_READ_ON_INSTANCES',
+      message: 'RDS Proxy cannot read from DB-instance replicas: AWS attaches a proxy to the writer only.',
+      fix: 'Use topology "multi-az-cluster" or "aurora", or drop proxy.readEndpoint and use readName.',
+    },
+  },
+  {
+    path: 'readName',
+    problem: {
+      code: 'READFLEET_READ_NAME_ON_CLUSTER',
+      message: 'AWS gives a cluster a name over its readers, which the contract and the parameter "reader" have.',
+      fix: 'Drop readName.',
     },
   },
   ...['instanceClass', 'engineMajor', 'storage', 'parameters', 'securityGroupIds', 'multiAz', 'kmsKeyId'].map(
@@ -58,27 +66,19 @@ export function unknownKeyProblems(
   const parent = issue.path.map(String);
   const object = parent.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], input);
   const known = knownKeys(schema, parent, input);
-  // A read endpoint has a problem of its own, which says more.
-  return issue.keys
-    .filter((key) => !isReadEndpoint(parent, key, object))
-    .map((key) => {
-      const path = [...parent, key];
-      const got = (object as Record<string, unknown> | undefined)?.[key];
-      return {
-        path: path.join('.'),
-        got,
-        ...(refusal(path) ?? {
-          code: 'READFLEET_UNKNOWN_KEY',
-          message: 'There is no such property.',
-          fix: suggestion(key, known),
-        }),
-      };
-    });
-}
-
-function isReadEndpoint(parent: readonly string[], key: string, object: unknown): boolean {
-  const proxy = (object as { proxy?: { readEndpoint?: unknown } } | undefined)?.proxy;
-  return parent.length === 0 && key === 'proxy' && proxy?.readEndpoint !== undefined;
+  return issue.keys.map((key) => {
+    const path = [...parent, key];
+    const got = (object as Record<string, unknown> | undefined)?.[key];
+    return {
+      path: path.join('.'),
+      got,
+      ...(refusal(path) ?? {
+        code: 'READFLEET_UNKNOWN_KEY',
+        message: 'There is no such property.',
+        fix: suggestion(key, known),
+      }),
+    };
+  });
 }
 
 function refusal(path: readonly string[]): Omit<Problem, 'path' | 'got'> | undefined {

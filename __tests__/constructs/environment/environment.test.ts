@@ -58,7 +58,7 @@ describe('defaults', () => {
       autoMinorVersionUpgrade: true,
       caCertificate: 'rds-ca-rsa2048-g1',
     });
-    expect(access).toEqual({ securityGroupIds: [], user: 'app' });
+    expect(access).toEqual({ securityGroupIds: [], cidrs: [], user: 'app' });
     expect(lag).toEqual({ warningSeconds: 1, criticalSeconds: 5 });
     expect(replicas.blue).toEqual({ zone: 'eu-central-1a', weight: 1 });
     expect(tags).toEqual({});
@@ -156,9 +156,9 @@ describe('one wrong property', () => {
     ],
     ['READFLEET_BACKEND_LOCAL', 'backend.kind', { backend: { kind: 'local' } }],
     ['READFLEET_LAG_ORDER', 'lag', { lag: { warningSeconds: 6, criticalSeconds: 5 } }],
-    ['READFLEET_TOPOLOGY', 'topology', { topology: 'aurora' }],
+    ['READFLEET_TOPOLOGY', 'topology', { topology: 'serverless' }],
     ['READFLEET_PROXY_READ_ON_INSTANCES', 'proxy.readEndpoint', { proxy: { readEndpoint: true } }],
-    ['READFLEET_PROXY', 'proxy', { proxy: {} }],
+    ['READFLEET_PROXY_READ_ON_INSTANCES', 'proxy.readEndpoint', { proxy: { readEndpoint: false } }],
     ['READFLEET_UNKNOWN_KEY', 'database.multiAZ', {}, { multiAZ: true }],
     ['READFLEET_ENVIRONMENT_INVALID', 'name', { name: 'Test' }],
     [
@@ -245,7 +245,7 @@ describe('a misspelt property', () => {
       'Did you mean "cidr"?',
     ],
     [{ replicas: { blue: { zone: 'eu-central-1a', wieght: 2 } } }, 'replicas.blue.wieght', 'Did you mean "weight"?'],
-    [{ access: { sgs: [] } }, 'access.sgs', 'Known here: securityGroupIds, user.'],
+    [{ access: { sgs: [] } }, 'access.sgs', 'Known here: securityGroupIds, cidrs, user.'],
   ])('%j is told with what was most likely meant', (changes, path, fix) => {
     expect(problems(changes)).toEqual([expect.objectContaining({ code: 'READFLEET_UNKNOWN_KEY', path, fix })]);
   });

@@ -4,8 +4,11 @@ import { databaseRules } from './database';
 import { functionRules } from './functions';
 import { moveRules } from './moves';
 import { nameRules } from './names';
+import { networkRules } from './network';
 import { parameterRules } from './parameters';
 import { placeRules } from './place';
+import { proxyRules } from './proxy';
+import { readNameRules } from './read-name';
 import type { Rule } from './rule';
 
 const RULES: readonly Rule[] = [
@@ -16,6 +19,9 @@ const RULES: readonly Rule[] = [
   ...moveRules,
   ...functionRules,
   ...alarmRules,
+  ...proxyRules,
+  ...networkRules,
+  ...readNameRules,
 ];
 
 /** The problems that no single property shows. */

@@ -74,20 +74,4 @@ export const placeRules = [
           },
         ],
   ),
-
-  rule(
-    z.object({ topology: z.literal('instances'), proxy: z.object({ readEndpoint: z.unknown() }) }),
-    ({ proxy: { readEndpoint } }) =>
-      readEndpoint === undefined
-        ? []
-        : [
-            {
-              code: 'READFLEET_PROXY_READ_ON_INSTANCES',
-              path: 'proxy.readEndpoint',
-              got: readEndpoint,
-              message: 'RDS Proxy cannot read from DB-instance replicas: AWS attaches a proxy to the writer only.',
-              fix: 'Drop proxy: apps read through the library, which spreads reads over the replicas itself.',
-            },
-          ],
-  ),
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { because, cidr, pattern, zone } from '../schema-parts';
+import { because, destinationCidr, networkBlock, pattern, zone } from '../schema-parts';
 
 const twoZones = because(
   'READFLEET_ZONES_TOO_FEW',
@@ -23,7 +23,10 @@ const secretsRoute = z
     [
       z.strictObject({ kind: z.literal('endpoint') }),
       z.strictObject({ kind: z.literal('existing-endpoint'), securityGroupId }),
-      z.strictObject({ kind: z.literal('nat'), destinations: z.array(cidr).min(1, 'Must name a block at least.') }),
+      z.strictObject({
+        kind: z.literal('nat'),
+        destinations: z.array(destinationCidr).min(1, 'Must name a block at least.'),
+      }),
       z.strictObject({ kind: z.literal('none') }),
     ],
     'Must have kind "endpoint", "existing-endpoint", "nat" or "none".',
@@ -42,10 +45,7 @@ export const network = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('create'),
       secretsRoute,
-      cidr: pattern(
-        /^(?:10(?:\.\d{1,3}){3}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|192\.168(?:\.\d{1,3}){2})\/(?:1[6-9]|2[0-4])$/,
-        'Must be a private IPv4 block of /16 to /24, e.g. "10.20.0.0/16".',
-      ),
+      cidr: networkBlock,
       zones: z
         .array(zone)
         .refine((zones) => zones.length >= 2, twoZones)

@@ -10,7 +10,7 @@ const settings = {
   idleClientTimeoutMinutes: whole(1, 480).optional(),
 };
 
-/** A read endpoint has a rule of its own, which says why there can be none. */
+/** Of a read endpoint, `unknown-keys.ts` says why there can be none. */
 export const proxy = z.strictObject(settings);
 
 export const clusterProxy = z.strictObject({ ...settings, readEndpoint: flag.optional() });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TOPOLOGIES } from '../../../lib/contract';
-import { because, cidr, pattern, region, resource, roleName, slug, zone } from '../schema-parts';
+import { because, pattern, region, resource, roleName, slug, sourceCidr, zone } from '../schema-parts';
 import { type EnvironmentInput, STAGES } from '../types';
 import { alarms, bootstrap, emitter } from './alarms';
 import { backend } from './backend';
@@ -31,7 +31,7 @@ const base = {
   access: z
     .strictObject({
       securityGroupIds: z.array(securityGroupId).optional(),
-      cidrs: z.array(cidr).optional(),
+      cidrs: z.array(sourceCidr).optional(),
       user: roleName.optional(),
     })
     .optional(),
