@@ -13,6 +13,7 @@ const rooms = [
   'lib',
   'local',
   'start',
+  'cost',
   'terraform',
   '__tests__',
   'bench',
@@ -64,6 +65,11 @@ module.exports = {
       'start',
       ['main\\.ts$', 'environments/', 'constructs/', 'lib/', 'local/', 'terraform/'],
       'the guided run uses every room',
+    ),
+    onlyFrom(
+      'cost',
+      ['main\\.ts$', 'environments/', 'constructs/', 'lib/problems\\.ts$', 'lib/errors\\.ts$'],
+      'an estimate reads the stacks that would be deployed',
     ),
     {
       name: 'no-provider-barrel',
