@@ -18,6 +18,8 @@ const HOUSE = path.join(__dirname, '..', '..');
 const CACHE = path.join('.readfleet', 'functions');
 
 const kept = new Map<FunctionName, FunctionCode>();
+/** By house: both functions are bundled, or found, at once. */
+const bundled = new Map<string, Readonly<Record<FunctionName, string>>>();
 
 /**
  * The code of a function, made once per process.
@@ -49,5 +51,7 @@ function fromSources(name: FunctionName, house: string): string {
     );
   }
   const { cachedBundles } = require('./bundle-cache') as typeof import('./bundle-cache');
-  return cachedBundles(house, path.join(house, CACHE))[name];
+  const files = bundled.get(house) ?? cachedBundles(house, path.join(house, CACHE));
+  bundled.set(house, files);
+  return files[name];
 }

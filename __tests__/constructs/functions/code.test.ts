@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { cachedBundles } from '../../../constructs/functions/bundle-cache';
 import { findCode, functionCode } from '../../../constructs/functions/code';
 
 let outdir: string;
@@ -54,8 +55,16 @@ test('who synthesises loads no AWS SDK, no database driver, and nothing to bundl
   expect(packages.filter((name) => /^(@aws-sdk|@smithy)\/|^(pg|fflate)$/.test(name))).toEqual([]);
 });
 
-test('a process reads each once', () => {
-  expect(functionCode('emitter')).toBe(functionCode('emitter'));
+test('a process looks at the sources once for both functions, and reads each once', () => {
+  const cached = jest.fn(cachedBundles);
+  jest.isolateModules(() => {
+    jest.doMock('../../../constructs/functions/bundle-cache', () => ({ cachedBundles: cached }));
+    const fresh: typeof import('../../../constructs/functions/code') = require('../../../constructs/functions/code');
+    const first = fresh.functionCode('emitter');
+    fresh.functionCode('bootstrap');
+    expect(fresh.functionCode('emitter')).toBe(first);
+  });
+  expect(cached).toHaveBeenCalledTimes(1);
 });
 
 describe('in the package', () => {
