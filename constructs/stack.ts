@@ -89,7 +89,7 @@ export class ReadFleetStack extends TerraformStack {
     });
     this.members = topology.members;
 
-    const { functionsId, proxyId } = this.securityGroups;
+    const { functionsId, functionsReady, proxyId } = this.securityGroups;
     const proxy = environment.proxy
       ? new FleetProxy(this, 'proxy', {
           name: fullName,
@@ -155,7 +155,7 @@ export class ReadFleetStack extends TerraformStack {
           functionsSecurityGroupId: inNetwork.securityGroupIds[0] as string,
         }),
         keyArn: key.arn,
-        after: [...key.ready, ...this.members.ready, ...(proxy?.secretReady ?? [])],
+        after: [...key.ready, ...functionsReady, ...this.members.ready, ...(proxy?.secretReady ?? [])],
       });
     const emitter =
       emits && inNetwork
@@ -168,7 +168,7 @@ export class ReadFleetStack extends TerraformStack {
             contract,
             members: this.members,
             keyArn: key.arn,
-            after: [...key.ready, ...(bootstrap ? bootstrap.done : this.members.ready)],
+            after: [...key.ready, ...functionsReady, ...(bootstrap ? bootstrap.done : this.members.ready)],
           })
         : undefined;
 
