@@ -56,7 +56,6 @@ export class AuroraInstance extends Construct {
         autoMinorVersionUpgrade: props.autoMinorVersionUpgrade,
         applyImmediately: props.applyImmediately,
         caCertIdentifier: props.caCertificate,
-        copyTagsToSnapshot: true,
         monitoringInterval: props.monitoringIntervalSeconds,
         ...(monitoringRoleArn === undefined ? {} : { monitoringRoleArn }),
         tags: { Name: props.identifier, Role: 'member' },

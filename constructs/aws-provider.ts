@@ -35,3 +35,15 @@ export function awsProvider(stack: TerraformStack, props: AwsProviderProps): Aws
   stack.addOverride('terraform.required_version', TERRAFORM_CONSTRAINT);
   return new AwsProvider(stack, 'aws', { region: props.region, ...(props.offline ? OFFLINE : {}) });
 }
+
+/**
+ * The aws provider of a stack for another region. One serves all that is there: a second call gives the same.
+ *
+ * Provider 5.100 knows no `region` of single resources, so each region needs a provider, with an alias.
+ */
+export function remoteAwsProvider(stack: TerraformStack, { region, offline }: AwsProviderProps): AwsProvider {
+  const id = `aws-${region}`;
+  const known = stack.node.tryFindChild(id);
+  if (known instanceof AwsProvider) return known;
+  return new AwsProvider(stack, id, { alias: region, region, ...(offline ? OFFLINE : {}) });
+}

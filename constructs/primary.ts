@@ -26,6 +26,10 @@ export class Primary extends Construct {
   readonly instance: DbInstance;
   /** What replicas replicate. Its identifier, never its ARN: by ARN the provider drops its own checks. */
   readonly identifier: string;
+  /** For replicas in other regions, which know no identifiers of this one (token). */
+  readonly arn: string;
+  /** Role of enhanced monitoring (token), which is of no region. */
+  readonly monitoringRoleArn: string | undefined;
   /** Expression of its host name. */
   readonly hostReference: string;
   /** Expression of its resource id, which changes when it is made anew. */
@@ -63,6 +67,8 @@ export class Primary extends Construct {
     const reference = `aws_db_instance.${instance.friendlyUniqueId}`;
     this.instance = instance;
     this.identifier = instance.identifier;
+    this.arn = instance.arn;
+    this.monitoringRoleArn = props.monitoringRoleArn;
     this.hostReference = `\${${reference}.address}`;
     this.resourceIdReference = `\${${reference}.resource_id}`;
     this.member = {

@@ -18,7 +18,7 @@ import { Policies } from './policies/policies';
 import { suppressIn } from './policies/suppress';
 import { FleetProxy } from './proxy';
 import { ReadName } from './read-name';
-import { RemoteReplica } from './remote-replica';
+import { remoteRegions } from './remote-region';
 import { SecretsAccess } from './secrets-access';
 import { type AccessSource, SecurityGroups } from './security-groups';
 import { stateBackend } from './state-backend';
@@ -194,16 +194,7 @@ export class ReadFleetStack extends TerraformStack {
       clientSecurityGroupId: this.securityGroups.clientsId,
     });
     if (environment.topology === 'instances' && topology.primary) {
-      for (const [replicaName, settings] of Object.entries(environment.remoteReplicas)) {
-        new RemoteReplica(this, `remote-${replicaName}`, {
-          environment,
-          replicaName,
-          settings,
-          primary: topology.primary,
-          contract,
-          offline,
-        });
-      }
+      remoteRegions(this, { environment, primary: topology.primary, contract, offline });
     }
     Aspects.of(this).add(new Tags({ ManagedBy: 'readfleet', ...environment.tags, Fleet: fleet, Environment: name }));
     Aspects.of(this).add(new Policies({ stage: environment.stage, tags: ['Fleet', 'Environment', 'ManagedBy'] }));

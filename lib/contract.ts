@@ -25,6 +25,11 @@ export interface ContractMember extends Address {
   readonly weight?: number;
   /** AWS resource id (`db-…`, `cluster-…`), which IAM policies name. */
   readonly resourceId?: string;
+  /**
+   * AWS region, for which IAM tokens are signed.
+   * @default - the contract's
+   */
+  readonly region?: string;
 }
 
 /** How clients prove who they are. A password stands in a contract for local fleets only. */
@@ -83,6 +88,7 @@ const member = address.extend({
   zone: word.optional(),
   weight: z.number().positive('Must be more than 0; leave a member out, or drain it, to send it nothing.').optional(),
   resourceId: word.optional(),
+  region: word.optional(),
 });
 
 const schema: z.ZodType<FleetContract> = z

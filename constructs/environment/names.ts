@@ -64,6 +64,11 @@ export function clientPolicyName(fleet: string, environment: string): string {
   return `${prefix(fleet, environment)}-client`;
 }
 
+/** The policy that apps in another region attach beside it. IAM has no regions, so its name says which. */
+export function remoteClientPolicyName(fleet: string, environment: string, region: string): string {
+  return `${clientPolicyName(fleet, environment)}-${region}`;
+}
+
 /** Database names that RDS or PostgreSQL keeps for itself. */
 export const RESERVED_DATABASES: readonly string[] = ['rdsadmin', 'template0', 'template1'];
 

@@ -1,6 +1,21 @@
+import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import type { MultiAzClusterDatabaseSettings } from '../environment';
-import type { FleetMembers } from '../members';
+import { ClusterParameterGroup } from '../cluster-parameter-group';
+import { clusterSettings } from '../cluster-settings';
+import {
+  CLUSTER_INSTANCES,
+  type MultiAzClusterDatabaseSettings,
+  memberIdentifier,
+  monitoringRoleName,
+  PRIMARY,
+  prefix,
+} from '../environment';
+import { finalSnapshot } from '../final-snapshot';
+import { type FleetMembers, POSTGRES_PORT } from '../members';
+import { MonitoringRole } from '../monitoring-role';
+import { pin } from '../pin';
+import { SubnetGroup } from '../subnet-group';
 
 export interface MultiAzClusterProps {
   /** What the fleet serves, e.g. `orders`. */
@@ -17,11 +32,89 @@ export interface MultiAzClusterProps {
   readonly keyArn: string;
 }
 
-/** A Multi-AZ DB cluster: a writer and two readable standbys. */
+/**
+ * A Multi-AZ DB cluster: a writer and two readable standbys in three zones, which change places on failover.
+ *
+ * The writer of the fleet is the cluster's endpoint, which follows the writer. Its readers are all three instances, for any of
+ * them may be a standby tomorrow: whoever reads sees which of them is out of recovery, and leaves that one alone
+ * (docs/decisions/0016-cluster-members.md).
+ */
 export class MultiAzCluster extends Construct {
-  readonly members!: FleetMembers;
+  readonly members: FleetMembers;
 
-  constructor(scope: Construct, id: string, _props: MultiAzClusterProps) {
+  constructor(scope: Construct, id: string, props: MultiAzClusterProps) {
     super(scope, id);
+    const { database, environment, fleet, keyArn, region } = props;
+    const { storage } = database;
+    const identifier = prefix(fleet, environment);
+
+    const subnetGroup = new SubnetGroup(this, 'subnets', { name: identifier, subnetIds: props.subnetIds });
+    const parameterGroup = new ClusterParameterGroup(this, 'parameters', {
+      name: identifier,
+      flavour: 'cluster',
+      engineMajor: database.engineMajor,
+      parameters: database.parameters,
+    });
+    const monitoringRole =
+      database.monitoringIntervalSeconds > 0
+        ? new MonitoringRole(this, 'monitoring', { name: monitoringRoleName(fleet, environment), region })
+        : undefined;
+
+    const cluster = pin(
+      new RdsCluster(this, 'cluster', {
+        ...clusterSettings({
+          identifier,
+          database,
+          subnetGroupName: subnetGroup.name,
+          securityGroupIds: props.securityGroupIds,
+          parameterGroupName: parameterGroup.name,
+          keyArn,
+        }),
+        engine: 'postgres',
+        // To say a class of the cluster makes it a Multi-AZ cluster, whose members AWS makes.
+        dbClusterInstanceClass: database.instanceClass,
+        storageType: storage.type,
+        allocatedStorage: storage.sizeGiB,
+        ...(storage.iops === undefined ? {} : { iops: storage.iops }),
+        caCertificateIdentifier: database.caCertificate,
+        monitoringInterval: database.monitoringIntervalSeconds,
+        ...(monitoringRole ? { monitoringRoleArn: monitoringRole.arn, dependsOn: [monitoringRole.attachment] } : {}),
+        ...finalSnapshot(this, { wanted: database.finalSnapshot, identifier }),
+        tags: { Name: identifier, Role: 'cluster' },
+      }),
+      'fleet',
+    );
+
+    const resourceId = cluster.clusterResourceId;
+    this.members = {
+      topology: 'multi-az-cluster',
+      writer: { name: PRIMARY, host: cluster.endpoint, port: POSTGRES_PORT, resourceId },
+      readers: CLUSTER_INSTANCES.map((name) => ({
+        name,
+        host: instanceHost(cluster.endpoint, identifier, memberIdentifier(fleet, environment, name)),
+        port: POSTGRES_PORT,
+        resourceId,
+      })),
+      instances: CLUSTER_INSTANCES.map((name) => ({
+        name,
+        identifier: memberIdentifier(fleet, environment, name),
+        canWrite: true,
+      })),
+      connectResourceIds: [resourceId],
+      masterSecretArn: cluster.masterUserSecret.get(0).secretArn,
+      ready: [cluster],
+      proxyTarget: { kind: 'cluster', identifier: cluster.clusterIdentifier },
+      readerEndpoint: cluster.readerEndpoint,
+      storageGiB: storage.sizeGiB,
+    };
   }
+}
+
+/**
+ * An instance's host name (token): `orders-instance-1.<hash>.<region>.…`, where the cluster's endpoint is
+ * `orders.cluster-<hash>.<region>.…`. Where an endpoint has another form it stays what it is: a reader that turns out to be the
+ * writer, and gets no reads.
+ */
+function instanceHost(endpoint: string, cluster: string, instance: string): string {
+  return Fn.replace(endpoint, `${cluster}.cluster-`, `${instance}.`);
 }
