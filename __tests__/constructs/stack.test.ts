@@ -96,7 +96,7 @@ describe('a stack', () => {
   test.each(loadEnvironments().map(({ environment: one }) => [one.name, one] as const))(
     'of %s is what it was',
     (_, one) => {
-      expect(synthesise(one).text).toMatchSnapshot();
+      expect(withoutCode(synthesise(one).text)).toMatchSnapshot();
     },
   );
 
@@ -104,3 +104,8 @@ describe('a stack', () => {
     expect(synthesise(environment(input())).text).toBe(production.text);
   });
 });
+
+/** A stack's text but for what changes with every change of the functions' code, which has tests of its own. */
+function withoutCode(text: string): string {
+  return text.replace(/\b[0-9a-f]{64}\b/g, '<hash>').replace(/("source_code_hash": )"[^"]+"/g, '$1"<hash>"');
+}

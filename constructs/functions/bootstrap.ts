@@ -6,8 +6,8 @@ import { pin } from '../pin';
 import type { SecretsAccess } from '../secrets-access';
 import { FleetFunction, type FunctionSurroundings } from './fleet-function';
 
-/** It waits up to a minute and a half for a primary that was made just now. */
-const TIMEOUT_SECONDS = 150;
+/** It waits up to a minute and a half for a primary that was made just now, and reads secrets before that. */
+const TIMEOUT_SECONDS = 180;
 const MEMORY_MIB = 256;
 /** A call for each change of roles: a log worth keeping for an audit, and a short one. */
 const LOG_RETENTION_DAYS = 365;
@@ -97,7 +97,7 @@ export class Bootstrap extends Construct {
           primary: resourceId,
           code: bootstrap.codeHash,
         },
-        dependsOn: [...props.after, ...members.ready, ...secrets.ready],
+        dependsOn: [...new Set([...props.after, ...members.ready, ...secrets.ready])],
       }),
       'bootstrap',
     );

@@ -67,7 +67,7 @@ describe('the function', () => {
   });
 
   test('has longer than it waits for a primary, and no queue: who calls it waits for the answer', () => {
-    expect(lambda).toMatchObject({ function_name: 'orders-production-bootstrap', timeout: 150, kms_key_arn: KEY });
+    expect(lambda).toMatchObject({ function_name: 'orders-production-bootstrap', timeout: 180, kms_key_arn: KEY });
     expect(lambda).not.toHaveProperty('dead_letter_config');
     expect(stack.one('aws_cloudwatch_log_group', 'bootstrap').retention_in_days).toBe(365);
   });
@@ -81,6 +81,12 @@ describe('the call', () => {
       input: '{}',
       depends_on: ['terraform_data.key', 'terraform_data.primary', 'terraform_data.endpoint'],
     });
+  });
+
+  test('waits for nothing twice', () => {
+    const primary = dependable('primary');
+    const twice = synthesiseBootstrap({ members: { ...MEMBERS, ready: [primary] }, after: [primary] });
+    expect(call(twice).depends_on).toEqual(['terraform_data.primary', 'terraform_data.endpoint']);
   });
 
   test('is what others wait for', () => {
