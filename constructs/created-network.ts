@@ -1,8 +1,10 @@
 import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { zoneCidr } from './cidr';
+import { NatRoute } from './nat-route';
 import type { FleetNetwork } from './network';
 import { pin } from './pin';
 import { suppress } from './policies/suppress';
@@ -14,16 +16,22 @@ export interface CreatedNetworkProps {
   readonly cidr: string;
   /** At least two zones, each of which gets one subnet. */
   readonly zones: readonly string[];
+  /**
+   * Blocks outside that the subnets reach through a NAT gateway, which is made in the first zone.
+   * @default - none: no gateway, and no route but the local one
+   */
+  readonly destinations?: readonly string[];
 }
 
 /**
- * A VPC for the fleet alone: one private subnet per zone, and no way to or from the internet.
+ * A VPC for the fleet alone: one private subnet per zone, and no way to or from the internet but to `destinations`.
  *
- * It has no internet gateway, no NAT and no route but the local one: apps come in by peering, or live in it.
+ * Apps come in by peering, or live in it.
  */
 export class CreatedNetwork extends Construct implements FleetNetwork {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
+  readonly routes: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: CreatedNetworkProps) {
     super(scope, id);
@@ -48,15 +56,22 @@ export class CreatedNetwork extends Construct implements FleetNetwork {
       'unused',
     );
     this.vpcId = vpc.id;
-    this.subnetIds = props.zones.map((zone) => {
-      const subnet = new Subnet(this, `subnet-${zone}`, {
-        vpcId: vpc.id,
-        availabilityZone: zone,
-        cidrBlock: zoneCidr(props.cidr, zone),
-        mapPublicIpOnLaunch: false,
-        tags: { Name: `${props.name}-${zone}` },
-      });
-      return pin(subnet, `private-${zone}`).id;
+    const subnets = new Map(props.zones.map((zone) => [zone, this.subnet(zone, props)]));
+    this.subnetIds = [...subnets.values()];
+    const [zone = ''] = props.zones;
+    this.routes = props.destinations
+      ? new NatRoute(this, 'nat', { ...props, vpcId: vpc.id, zone, subnets, destinations: props.destinations }).routes
+      : [];
+  }
+
+  private subnet(zone: string, { cidr, name }: CreatedNetworkProps): string {
+    const subnet = new Subnet(this, `subnet-${zone}`, {
+      vpcId: this.vpcId,
+      availabilityZone: zone,
+      cidrBlock: zoneCidr(cidr, zone),
+      mapPublicIpOnLaunch: false,
+      tags: { Name: `${name}-${zone}` },
     });
+    return pin(subnet, `private-${zone}`).id;
   }
 }

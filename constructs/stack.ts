@@ -65,7 +65,9 @@ export class ReadFleetStack extends TerraformStack {
     stateBackend(this, { fleet, environment: name, region, backend: environment.backend, offline });
     awsProvider(this, { region, offline });
 
-    const network = fleetNetwork(this, environment.network, fullName);
+    // Without the bootstrap, nothing wants to get out.
+    const reaches = bootstraps ? secretsRoute : ({ kind: 'none' } as const);
+    const network = fleetNetwork(this, { ...environment.network, secretsRoute: reaches }, fullName);
     const key = new EncryptionKey(this, 'key', {
       fleet,
       environment: name,
@@ -111,6 +113,7 @@ export class ReadFleetStack extends TerraformStack {
             settings: environment.readName,
             vpcId: network.vpcId,
             members: this.members,
+            lag,
           })
         : undefined;
 
@@ -150,6 +153,7 @@ export class ReadFleetStack extends TerraformStack {
         secrets: new SecretsAccess(this, 'secrets-access', {
           name: fullName,
           region,
+          accountId: key.accountId,
           route: secretsRoute,
           network,
           functionsSecurityGroupId: inNetwork.securityGroupIds[0] as string,
