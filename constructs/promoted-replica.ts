@@ -11,6 +11,8 @@ export interface PromotedReplicaProps extends SharedSettingsProps {
   readonly replicaName: string;
   /** The identifier that it had as a replica. */
   readonly identifier: string;
+  /** The subnet group that it had from its source all along. */
+  readonly subnetGroupName: string;
   /**
    * What must be there first, e.g. the monitoring role's policy.
    * @default - none
@@ -26,8 +28,8 @@ export interface PromotedReplicaProps extends SharedSettingsProps {
  *
  * - Engine, master user and password, database and storage size are its own, and not said. So a name that no replica ever had
  *   makes nothing: without them the provider refuses to create an instance, before it calls AWS.
- * - Nor are key, subnet group and zone: it keeps them, and to say another key or zone would be to replace it. Its zone may also
- *   change at any failover, once it has a standby.
+ * - Nor are key and zone: it keeps them, and to say another would be to replace it. Its zone may also change at any failover,
+ *   once it has a standby.
  */
 export class PromotedReplica extends Construct {
   constructor(scope: Construct, id: string, props: PromotedReplicaProps) {
@@ -37,6 +39,7 @@ export class PromotedReplica extends Construct {
       new DbInstance(this, 'instance', {
         ...sharedSettings(props),
         identifier,
+        dbSubnetGroupName: props.subnetGroupName,
         multiAz: props.multiAz,
         backupRetentionPeriod: props.backupRetentionDays,
         backupWindow: props.backupWindow,

@@ -96,7 +96,12 @@ export class Instances extends Construct {
     );
     for (const replicaName of Object.keys(props.promoted ?? {})) {
       const identifier = memberIdentifier(fleet, environment, replicaName);
-      new PromotedReplica(this, replicaName, { ...shared, replicaName, identifier });
+      new PromotedReplica(this, replicaName, {
+        ...shared,
+        replicaName,
+        identifier,
+        subnetGroupName: subnetGroup.name,
+      });
     }
     this.members = {
       topology: 'instances',
