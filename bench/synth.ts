@@ -4,15 +4,10 @@
  * Every figure is of a whole process, since that is what a person waits for. Rounds are interleaved, so that a busy moment of
  * the machine hits all candidates alike; the table shows medians. `resources` says that the work was really done.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
-interface Sample {
-  readonly seconds: number;
-  readonly peakMiB: number;
-}
+import { measure, median, peakHook, type Sample } from './measure';
 
 const root = path.join(__dirname, '..');
 const rounds = Number(process.argv[2] ?? 7);
@@ -34,45 +29,35 @@ const candidates = {
   'npx tsx main.ts, all environments': [path.join(root, 'main.ts')],
 } as const;
 
-const samples = new Map<string, Sample[]>();
-for (let round = 0; round <= rounds; round++) {
-  for (const [name, script] of Object.entries(candidates)) {
-    const sample = measure(script);
-    // The first round fills the disk cache and tsx's own.
-    if (round > 0) samples.set(name, [...(samples.get(name) ?? []), sample]);
-  }
-}
-
-console.log(`${'candidate'.padEnd(36)}${'seconds'.padStart(10)}${'peak MiB'.padStart(10)}   (medians of ${rounds})`);
-for (const [name, taken] of samples) {
-  const seconds = median(taken.map((sample) => sample.seconds)).toFixed(2);
-  const peak = median(taken.map((sample) => sample.peakMiB)).toFixed(0);
-  console.log(`${name.padEnd(36)}${seconds.padStart(10)}${peak.padStart(10)}`);
-}
-for (const stack of readdirSync(path.join(outdir, 'stacks')).sort()) {
-  const json = JSON.parse(readFileSync(path.join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
-  const resources = Object.values<object>(json.resource).reduce((sum, byName) => sum + Object.keys(byName).length, 0);
-  console.log(`${stack}: ${resources} resources`);
-}
-rmSync(scratch, { recursive: true });
-
-function measure(script: readonly string[]): Sample {
+async function main(): Promise<void> {
   const peakFile = path.join(scratch, 'peak');
-  // The child says its own peak when it ends: no tool of the system is needed for it.
   const hook = path.join(scratch, 'peak.cjs');
-  writeFileSync(
-    hook,
-    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(peakFile)}, String(process.resourceUsage().maxRSS / 1024)));`,
-  );
-  const started = process.hrtime.bigint();
-  const child = spawnSync(process.execPath, ['--require', hook, '--import', require.resolve('tsx'), ...script], {
-    cwd: root,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
-    encoding: 'utf8',
-  });
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  if (child.status !== 0) throw new Error(`${script.join(' ')} ended with ${child.status}:\n${child.stderr}`);
-  return { seconds, peakMiB: Number(readFileSync(peakFile, 'utf8')) };
+  writeFileSync(hook, peakHook(peakFile));
+  const samples = new Map<string, Sample[]>();
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, script] of Object.entries(candidates)) {
+      const sample = await measure(['--require', hook, '--import', require.resolve('tsx'), ...script], {
+        cwd: root,
+        env: { ...process.env, CDKTF_OUTDIR: outdir },
+        peakFile,
+      });
+      // The first round fills the disk cache and tsx's own.
+      if (round > 0) samples.set(name, [...(samples.get(name) ?? []), sample]);
+    }
+  }
+
+  console.log(`${'candidate'.padEnd(36)}${'seconds'.padStart(10)}${'peak MiB'.padStart(10)}   (medians of ${rounds})`);
+  for (const [name, taken] of samples) {
+    const seconds = median(taken.map((sample) => sample.seconds)).toFixed(2);
+    const peak = median(taken.map((sample) => sample.peakMiB)).toFixed(0);
+    console.log(`${name.padEnd(36)}${seconds.padStart(10)}${peak.padStart(10)}`);
+  }
+  for (const stack of readdirSync(path.join(outdir, 'stacks')).sort()) {
+    const json = JSON.parse(readFileSync(path.join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
+    const resources = Object.values<object>(json.resource).reduce((sum, byName) => sum + Object.keys(byName).length, 0);
+    console.log(`${stack}: ${resources} resources`);
+  }
+  rmSync(scratch, { recursive: true });
 }
 
 /** What the synth-time sources import that is not ours. */
@@ -94,7 +79,4 @@ function emptyScript(): string {
   return file;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
+main();
