@@ -7,7 +7,7 @@ export function leftOut(deployment: Deployment, table: PriceTable): string[] {
   const { region, topology } = environment;
   const at = (key: ServicePrice) => {
     const price = priceOf(table, region, key);
-    return price ? `$${price.usd}` : 'a price that the table does not know';
+    return price ? `$${price.usd}` : 'an unknown price';
   };
   const isAurora = topology === 'aurora';
   const remote = resources.some((resource) => resource.region !== region);
