@@ -9,6 +9,7 @@ import { LOGICAL_ID_PREFIX } from './pin';
 import type { Primary } from './primary';
 import { RemoteExports } from './remote-exports';
 import { RemoteReplica } from './remote-replica';
+import { replicaId } from './replica';
 import { SecurityGroups } from './security-groups';
 import { SubnetGroup } from './subnet-group';
 
@@ -68,7 +69,8 @@ export class RemoteRegion extends Construct {
 
     const members = all.map(
       ([replicaName, { zone }]) =>
-        new RemoteReplica(this, replicaName, {
+        // Not the bare name: a replica may be called like one of the parts above.
+        new RemoteReplica(this, replicaId(replicaName), {
           ...database,
           replicaName,
           identifier: memberIdentifier(fleet, name, replicaName),

@@ -14,7 +14,7 @@ import { MonitoringRole } from '../monitoring-role';
 import { ParameterGroup } from '../parameter-group';
 import { Primary } from '../primary';
 import { PromotedReplica } from '../promoted-replica';
-import { Replica } from '../replica';
+import { Replica, replicaId } from '../replica';
 import { SubnetGroup } from '../subnet-group';
 
 export interface InstancesProps {
@@ -86,7 +86,8 @@ export class Instances extends Construct {
 
     const replicas = Object.entries(props.replicas).map(
       ([replicaName, replica]) =>
-        new Replica(this, replicaName, {
+        // Not the bare name: a replica may be called like one of the parts above.
+        new Replica(this, replicaId(replicaName), {
           ...shared,
           ...replica,
           replicaName,
@@ -96,7 +97,7 @@ export class Instances extends Construct {
     );
     for (const replicaName of Object.keys(props.promoted ?? {})) {
       const identifier = memberIdentifier(fleet, environment, replicaName);
-      new PromotedReplica(this, replicaName, {
+      new PromotedReplica(this, replicaId(replicaName), {
         ...shared,
         replicaName,
         identifier,

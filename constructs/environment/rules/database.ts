@@ -12,8 +12,9 @@ const text = z.string();
 export const databaseRules = [
   ...['iops', 'throughputMiBps'].map((key) =>
     rule(z.object({ database: z.object({ storage: z.looseObject({ sizeGiB: z.number() }) }) }), ({ database }) => {
-      const got = database.storage[key];
-      if (got === undefined || database.storage.sizeGiB >= GP3_STRIPED_GIB) return [];
+      const { [key]: got, type, sizeGiB } = database.storage;
+      // Instances have gp3 without saying so; on io1 and io2 IOPS must be said.
+      if (got === undefined || sizeGiB >= GP3_STRIPED_GIB || (type !== undefined && type !== 'gp3')) return [];
       return [
         {
           code: 'READFLEET_STORAGE_GP3_SMALL',

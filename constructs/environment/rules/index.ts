@@ -1,5 +1,6 @@
 import type { Problem } from '../../../lib/problems';
 import { alarmRules } from './alarms';
+import { clusterRules } from './clusters';
 import { databaseRules } from './database';
 import { functionRules } from './functions';
 import { moveRules } from './moves';
@@ -7,14 +8,19 @@ import { nameRules } from './names';
 import { networkRules } from './network';
 import { parameterRules } from './parameters';
 import { placeRules } from './place';
+import { promotionRules } from './promotion';
 import { proxyRules } from './proxy';
 import { readNameRules } from './read-name';
+import { remoteRules } from './remote';
 import type { Rule } from './rule';
 
 const RULES: readonly Rule[] = [
   ...nameRules,
   ...placeRules,
   ...databaseRules,
+  ...clusterRules,
+  ...promotionRules,
+  ...remoteRules,
   ...parameterRules,
   ...moveRules,
   ...functionRules,

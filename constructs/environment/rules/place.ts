@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults';
 import { named, rule } from './rule';
+import { noSubnetThere } from './zone';
 
 const text = z.string();
 
@@ -29,24 +30,20 @@ export const placeRules = [
       })),
   ),
 
-  rule(z.object({ network: zones, replicas: named }), ({ network, replicas }) =>
-    Object.entries(replicas).flatMap(([name, replica]) => {
-      const zone = (replica as { zone?: unknown } | null)?.zone;
-      if (typeof zone !== 'string' || network.zones.includes(zone)) return [];
-      return [
-        {
-          code: 'READFLEET_REPLICA_ZONE',
-          path: `replicas.${name}.zone`,
-          got: zone,
-          message: 'The network has no subnet there, and RDS places an instance in a zone of its subnet group only.',
-          fix: `Choose one of ${network.zones.join(', ')}, or give the network a subnet in this zone.`,
-        },
-      ];
-    }),
+  ...(['replicas', 'readers'] as const).map((where) =>
+    rule(z.object({ network: zones, [where]: named }), (parts) =>
+      Object.entries(parts[where] as object).flatMap(([name, server]) =>
+        noSubnetThere(`${where}.${name}.zone`, zoneOf(server), (parts.network as z.infer<typeof zones>).zones),
+      ),
+    ),
+  ),
+
+  rule(z.object({ network: zones, writerZone: text }), ({ network, writerZone }) =>
+    noSubnetThere('writerZone', writerZone, network.zones),
   ),
 
   rule(z.object({ stage: z.unknown().optional(), replicas: named }), ({ stage, replicas }) => {
-    const used = Object.values(replicas).map((replica) => (replica as { zone?: unknown } | null)?.zone);
+    const used = Object.values(replicas).map(zoneOf);
     const [first] = used;
     if ((stage ?? DEFAULTS.stage) === 'development' || used.length < 2 || typeof first !== 'string') return [];
     if (used.some((zone) => zone !== first)) return [];
@@ -60,6 +57,24 @@ export const placeRules = [
       },
     ];
   }),
+
+  rule(
+    z.object({ stage: z.unknown().optional(), writerZone: text, readers: named }),
+    ({ stage, writerZone, readers }) => {
+      const used = Object.values(readers).map(zoneOf);
+      if ((stage ?? DEFAULTS.stage) === 'development' || used.length === 0) return [];
+      if (used.some((zone) => zone !== writerZone)) return [];
+      return [
+        {
+          code: 'READFLEET_MEMBERS_IN_ONE_ZONE',
+          path: 'readers',
+          got: writerZone,
+          message: 'Writer and readers are all in one zone: when it fails, nothing can take over.',
+          fix: 'Give a reader another zone of the network.',
+        },
+      ];
+    },
+  ),
 
   rule(z.object({ stage: z.unknown().optional(), backend: z.object({ kind: z.literal('local') }) }), ({ stage }) =>
     (stage ?? DEFAULTS.stage) === 'development'
@@ -75,3 +90,7 @@ export const placeRules = [
         ],
   ),
 ];
+
+function zoneOf(server: unknown): unknown {
+  return (server as { zone?: unknown } | null)?.zone;
+}
