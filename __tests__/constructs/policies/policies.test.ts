@@ -5,7 +5,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { InvalidConfigError, Policies, type PoliciesOptions, ReadFleetStack, Tags } from '../../../constructs';
 import { checked } from '../support/environments';
 import { emptyStack, Raw, RawTaggable } from '../support/raw';
-import { parse } from '../support/synth';
+import { parse, tf } from '../support/synth';
 
 /** An instance as an engineer writes it beside our constructs, good in every way. */
 const GOOD = {
@@ -262,6 +262,13 @@ describe('tags', () => {
     expect(() => Testing.synth(stack, true)).not.toThrow();
   });
 
+  test('whose names only Terraform knows may be those that are wanted', () => {
+    const stack = ownStack({ tags: ['Team'] });
+    new RawTaggable(stack, 'one', 'aws_a', { tags: { [tf('var.key')]: 'reports' } });
+
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+  });
+
   test('that an aspect puts there count', () => {
     const stack = ownStack({ tags: ['Team', 'Cost'] });
     new DbInstance(stack, 'reports', GOOD);
@@ -279,4 +286,11 @@ test('a resource beside the fleet in its own stack is held against the same rule
   new DbInstance(stack, 'reports', { ...GOOD, publiclyAccessible: true });
 
   expect(told(stack)).toEqual([['READFLEET_POLICY_PUBLIC_ACCESS', 'test/reports.publiclyAccessible', true]]);
+});
+
+test("the fleet's own stack wants fleet, environment and who manages it", () => {
+  const stack = new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment: checked() });
+  new RawTaggable(stack, 'theirs', 'aws_a', { tags: { Fleet: 'orders', Environment: 'test' } });
+
+  expect(refusal(stack).message).toContain('Give it the tags Fleet, Environment, ManagedBy');
 });
