@@ -1,13 +1,13 @@
 import { environment } from '../constructs/environment';
 
-/** Protected against loss (`stage` decides how), in the network that the platform team owns. */
+/** Protected against loss (`stage` decides how), in the network that the platform team owns: three members in three zones. */
 export default environment({
   name: 'production',
   stage: 'production',
   fleet: 'orders',
   region: 'eu-central-1',
   tags: { Team: 'orders', DataClass: 'confidential' },
-  topology: 'instances',
+  topology: 'multi-az-cluster',
   backend: { kind: 's3', bucket: 'example-terraform-state' },
   // The ids of your own VPC and of its private subnets.
   network: {
@@ -22,8 +22,8 @@ export default environment({
   database: {
     name: 'orders',
     engineMajor: 17,
-    instanceClass: 'db.r6g.xlarge',
-    storage: { sizeGiB: 400, maxSizeGiB: 1000 },
+    instanceClass: 'db.r6gd.xlarge',
+    storage: { type: 'gp3', sizeGiB: 400 },
     insights: { mode: 'advanced', retentionDays: 465 },
     monitoringIntervalSeconds: 15,
     logExports: ['postgresql', 'upgrade', 'iam-db-auth-error'],
@@ -42,9 +42,6 @@ export default environment({
       max_wal_size: '4GB',
     },
   },
-  replicas: {
-    blue: { zone: 'eu-central-1a' },
-    green: { zone: 'eu-central-1b' },
-    violet: { zone: 'eu-central-1c' },
-  },
+  proxy: { readEndpoint: true },
+  alarms: { subscriptions: [{ kind: 'email', address: 'orders-on-call@example.com' }] },
 });

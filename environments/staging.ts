@@ -7,7 +7,7 @@ export default environment({
   fleet: 'orders',
   region: 'eu-central-1',
   tags: { Team: 'orders' },
-  topology: 'instances',
+  topology: 'multi-az-cluster',
   backend: { kind: 's3', bucket: 'example-terraform-state' },
   network: {
     kind: 'create',
@@ -17,12 +17,9 @@ export default environment({
   database: {
     name: 'orders',
     engineMajor: 17,
-    instanceClass: 'db.r6g.large',
-    storage: { sizeGiB: 100, maxSizeGiB: 200 },
+    instanceClass: 'db.m6gd.large',
+    storage: { type: 'gp3', sizeGiB: 100 },
     parameters: { max_connections: 400, work_mem: '16MB', random_page_cost: 1.1, effective_io_concurrency: 200 },
   },
-  replicas: {
-    blue: { zone: 'eu-central-1a' },
-    green: { zone: 'eu-central-1b' },
-  },
+  proxy: { readEndpoint: true },
 });
