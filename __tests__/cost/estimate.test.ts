@@ -132,6 +132,16 @@ describe('of the stack that would be deployed', () => {
     expect(aurora?.items.map(({ what }) => what)).not.toContain('lag emitter');
   });
 
+  test('a replica in another region has its server, disk and key there', () => {
+    const subnets = { 'eu-west-1a': 'subnet-0f1e2d3c4b5a6978a', 'eu-west-1b': 'subnet-0f1e2d3c4b5a6978b' };
+    const dublin = { region: 'eu-west-1', zone: 'eu-west-1a', vpcId: 'vpc-0f1e2d3c4b5a69788', subnets };
+
+    const [remote] = estimates([checked({ remoteReplicas: { dublin } })]);
+
+    const there = remote?.items.filter(({ region }) => region === 'eu-west-1').map(({ what }) => what);
+    expect(there).toEqual(expect.arrayContaining(['replica dublin', 'gp3 storage', 'KMS key']));
+  });
+
   test('one replica more costs a server, its disk and its alarms more', () => {
     const [fewer] = estimates([checked({ name: 'one' })]);
 

@@ -16,10 +16,12 @@ test('each instance is billed 730 hours a month, and a standby as much again', (
   ]);
 });
 
-test('a replica in another region is billed there', () => {
-  const dublin = resource('aws_db_instance', 'replica-dublin', {}, 'eu-west-1');
+test('a replica in another region is billed there, and a name is left as it is', () => {
+  const dublin = resource('aws_db_instance', 'eu-west-1-replica-dublin-two', {}, 'eu-west-1');
 
-  expect(serverUsages(deployed(checked(), dublin)).map(({ region }) => region)).toEqual(['eu-west-1']);
+  expect(serverUsages(deployed(checked(), dublin))).toMatchObject([
+    { what: 'replica dublin-two', region: 'eu-west-1' },
+  ]);
 });
 
 test('a Multi-AZ cluster is billed as one, of three members', () => {

@@ -20,6 +20,8 @@ export const EU_CENTRAL_1: RegionPrices = {
   ...from('memory', {
     'instance/db.r6g.large': 0.27,
     'instance/db.r6g.xlarge': 0.54,
+    'cluster/db.m6gd.large': 0.7,
+    'cluster/db.m6gd.xlarge': 1.4,
     'cluster/db.r6gd.large': 0.97,
     'cluster/db.r6gd.xlarge': 1.94,
     'aurora/db.r6g.large': 0.313,

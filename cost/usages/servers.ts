@@ -70,7 +70,7 @@ function serverPrice({ environment }: Deployment): ServerPrice {
   return `${kind}/${database.instanceClass}`;
 }
 
-/** `replica-blue` is told as `replica blue`. */
-function nameOf({ name }: Resource): string {
-  return name.replaceAll('-', ' ');
+/** `replica-blue` is told as `replica blue`, and `eu-west-1-replica-dublin` as `replica dublin`: its region is told anyway. */
+function nameOf({ name, region }: Resource): string {
+  return name.replace(`${region}-`, '').replace(/^(replica|reader)-/, '$1 ');
 }
