@@ -107,6 +107,35 @@ describe.each(each)('%s in %s', (_topology, stage, environment) => {
   });
 });
 
+describe('a fleet with all that there is', () => {
+  const zones = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'];
+  const nat = {
+    kind: 'create',
+    cidr: '10.10.0.0/16',
+    zones,
+    secretsRoute: { kind: 'nat', destinations: ['3.120.0.0/14'] },
+  } as const;
+  const remoteReplicas = {
+    paris: {
+      region: 'eu-west-3',
+      zone: 'eu-west-3a',
+      vpcId: 'vpc-0a1b2c3d4e5f67890',
+      subnets: { 'eu-west-3a': 'subnet-0a1b2c3d4e5f6789a', 'eu-west-3b': 'subnet-0a1b2c3d4e5f6789b' },
+    },
+  };
+  const autoscaling = { minReaders: 1, maxReaders: 3, target: { kind: 'cpu-percent', value: 60 } } as const;
+  const readName = { zone: { kind: 'create', domain: 'orders.internal' }, name: 'orders-read' } as const;
+
+  test.each([
+    ['instances', checked({ proxy: {}, readName, remoteReplicas })],
+    ['instances behind a NAT gateway', checked({ proxy: { auth: 'password' }, network: nat })],
+    ['a Multi-AZ cluster', checkedCluster({ proxy: {}, network: nat })],
+    ['Aurora', checkedAurora({ proxy: {}, autoscaling, network: nat })],
+  ])('is refused by no policy: %s', (_, environment) => {
+    expect(() => synthesised(environment)).not.toThrow();
+  });
+});
+
 describe('exemptions', () => {
   test('are of development alone', () => {
     expect(exemptions('production')).toEqual([]);
