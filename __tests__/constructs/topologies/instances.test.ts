@@ -1,5 +1,5 @@
 import { checked } from '../support/environments';
-import { type Synthesised, synthesise, tf } from '../support/synth';
+import { type Attributes, type Synthesised, synthesise, tf } from '../support/synth';
 
 const production = synthesise(checked());
 const replicas = (stack: Synthesised) =>
@@ -114,7 +114,7 @@ describe('members', () => {
   test('monitoring that is off makes no role', () => {
     const stack = synthesise(checked({ stage: 'development' }, { monitoringIntervalSeconds: 0 }));
 
-    expect(stack.resource.aws_iam_role).toBeUndefined();
+    expect(stack.resource).not.toHaveProperty('aws_iam_role.monitoring');
     expect(stack.one('aws_db_instance', 'primary')).not.toHaveProperty('monitoring_role_arn');
   });
 
@@ -129,4 +129,109 @@ describe('members', () => {
     expect(stack.one('aws_secretsmanager_secret', 'master').recovery_window_in_days).toBe(0);
     expect(stack.text).not.toContain('"prevent_destroy": true');
   });
+});
+
+describe('a promoted replica', () => {
+  const zone = 'eu-central-1a';
+  const replica = synthesise(checked({ replicas: { blue: { zone }, green: { zone: 'eu-central-1b' } } }));
+  const environment = checked({ replicas: { blue: { zone } }, promoted: { green: { irreversible: true } } });
+  const promoted = synthesise(environment);
+  const green = promoted.one('aws_db_instance', 'replica-green');
+
+  test('is the resource that it was as a replica, of the same identifier, without its source', () => {
+    const was = replica.one('aws_db_instance', 'replica-green');
+    const own = [
+      'availability_zone',
+      'backup_retention_period',
+      'backup_window',
+      'db_subnet_group_name',
+      'delete_automated_backups',
+      'deletion_protection',
+      'final_snapshot_identifier',
+      'lifecycle',
+      'multi_az',
+      'replicate_source_db',
+      'skip_final_snapshot',
+      'tags',
+    ];
+    const rest = (one: Attributes) => Object.fromEntries(Object.entries(one).filter(([key]) => !own.includes(key)));
+
+    expect(was.replicate_source_db).toBeDefined();
+    expect(green).not.toHaveProperty('replicate_source_db');
+    expect(rest(green)).toEqual(rest(was));
+  });
+
+  test('is protected and backed up as the primary is, since it holds what no one else has', () => {
+    const primary = promoted.one('aws_db_instance', 'primary');
+    const alike = [
+      'backup_retention_period',
+      'backup_window',
+      'db_subnet_group_name',
+      'delete_automated_backups',
+      'deletion_protection',
+      'lifecycle',
+      'multi_az',
+      'skip_final_snapshot',
+    ];
+
+    for (const attribute of alike) expect([attribute, green[attribute]]).toEqual([attribute, primary[attribute]]);
+    expect(green).toMatchObject({
+      backup_retention_period: 30,
+      deletion_protection: true,
+      multi_az: true,
+      final_snapshot_identifier: `orders-test-green-final-${tf('substr(terraform_data.life-green.id, 0, 8)')}`,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test('says nothing that a new instance needs, so that a name that no replica had makes none', () => {
+    const needed = ['allocated_storage', 'engine', 'password', 'password_wo', 'username'];
+
+    expect(Object.keys(green).filter((key) => needed.includes(key))).toEqual([]);
+  });
+
+  test('says nothing by which it could be replaced but its identifier', () => {
+    const replacing = ['availability_zone', 'db_name', 'engine', 'kms_key_id', 'snapshot_identifier', 'username'];
+
+    expect(Object.keys(green).filter((key) => replacing.includes(key))).toEqual([]);
+    expect(green.identifier).toBe('orders-test-green');
+  });
+
+  test('is in no contract, no policy and no alarm, and apps of the fleet still reach it', () => {
+    const without = synthesise(checked({ replicas: { blue: { zone } } }));
+    const elsewhere = (stack: Synthesised) =>
+      Object.fromEntries(
+        Object.entries(stack.resource).filter(([type]) => !/^(aws_db_instance|terraform_data)$/.test(type)),
+      );
+
+    expect(elsewhere(promoted)).toEqual(elsewhere(without));
+    expect(promoted.output).toEqual(without.output);
+    expect(green.vpc_security_group_ids).toEqual([tf('aws_security_group.members.id')]);
+  });
+
+  test('of a development environment can be thrown away', () => {
+    const stack = synthesise(checked({ stage: 'development', promoted: { green: { irreversible: true } } }));
+
+    expect(stack.one('aws_db_instance', 'replica-green')).toMatchObject({
+      skip_final_snapshot: true,
+      deletion_protection: false,
+      multi_az: false,
+      lifecycle: { prevent_destroy: false },
+    });
+  });
+});
+
+test('a replica may be called like a part of the fleet', () => {
+  const zone = 'eu-central-1a';
+  const promoted = { monitoring: { irreversible: true }, 'master-password': { irreversible: true } } as const;
+  const stack = synthesise(
+    checked({ replicas: { subnets: { zone }, parameters: { zone: 'eu-central-1b' } }, promoted }),
+  );
+
+  expect(replicas(stack).map(([id]) => id)).toEqual([
+    'replica-master-password',
+    'replica-monitoring',
+    'replica-parameters',
+    'replica-subnets',
+  ]);
 });
