@@ -2,7 +2,7 @@ import { policy, UNKNOWN } from '../policy';
 
 const PARAMETER = 'rds.force_ssl';
 
-/** From this major version on, PostgreSQL of RDS and of Aurora force TLS by default. From AWS's documentation, as of 2026-06. */
+/** From this major version on, PostgreSQL of RDS and of Aurora force TLS by default. From memory, as of 2026-06. */
 const FORCED_FROM: Readonly<Record<string, number>> = { postgres: 15, 'aurora-postgresql': 17 };
 
 interface Parameter {

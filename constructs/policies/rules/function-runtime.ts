@@ -1,6 +1,6 @@
 import { policy, refuse } from '../policy';
 
-/** The oldest that AWS still creates functions with, by language. From AWS's documentation, as of 2026-06. */
+/** The oldest that AWS still creates functions with, by language. From memory, as of 2026-06. */
 const OLDEST: readonly (readonly [language: RegExp, oldest: number])[] = [
   [/^nodejs(\d+)(?:\.x)?$/, 22],
   [/^python3\.(\d+)$/, 10],
