@@ -1,5 +1,5 @@
 import { type ConstructPath, type Diagnostic, diagnosticsIn, formatDiagnostics } from './diagnostics';
-import { mockedValues } from './mock-values';
+import { type MockedResource, mockedValues } from './mock-values';
 import { providerBlocks, type StackJson } from './overrides';
 
 /** Something that must be true of a stack once it is applied. */
@@ -112,11 +112,16 @@ export function parseMockTest(
 function overrides(stack: StackJson): unknown[] {
   const blocks = providerBlocks(stack);
   return Object.entries(stack.resource ?? {}).flatMap(([type, all]) =>
-    Object.keys(all).flatMap((name) => {
+    Object.entries(all).flatMap(([name, attributes]) => {
       const { alias } = aliasOf(stack, type, name);
       const block = blocks.find((one) => one.alias === alias) ?? blocks[0];
       const region = typeof block?.region === 'string' ? block.region : 'eu-central-1';
-      const values = mockedValues({ type, name, region });
+      const values = mockedValues({
+        type,
+        name,
+        region,
+        attributes: attributes as MockedResource['attributes'] & object,
+      });
       return values ? [{ target: `${type}.${name}`, values }] : [];
     }),
   );

@@ -7,6 +7,8 @@ const ACCOUNT = '111122223333';
 export interface MockedResource {
   readonly type: string;
   readonly name: string;
+  /** What the stack says of it: texts and expressions. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
   /** AWS region of its provider. */
   readonly region: string;
 }
@@ -30,6 +32,11 @@ const VALUES: Readonly<Record<string, Values>> = {
     port: 5432,
     master_user_secret: [],
   }),
+  // AWS makes it with the proxy, under a name that no one chooses.
+  aws_db_proxy_default_target_group: (one) => ({
+    ...arnOf(one, 'rds', `target-group:prx-tg-${hex(one, 17)}`),
+    name: 'default',
+  }),
   aws_db_proxy: (one) => ({
     ...arnOf(one, 'rds', `db-proxy:prx-${hex(one, 17)}`),
     endpoint: `${one.name}.proxy-mocked.${one.region}.rds.amazonaws.com`,
@@ -47,8 +54,9 @@ const VALUES: Readonly<Record<string, Values>> = {
   aws_rds_cluster: (one) => ({
     ...arnOf(one, 'rds', `cluster:${one.name}`),
     cluster_resource_id: `cluster-${hex(one, 26).toUpperCase()}`,
-    endpoint: `${one.name}.cluster-mocked.${one.region}.rds.amazonaws.com`,
-    reader_endpoint: `${one.name}.cluster-ro-mocked.${one.region}.rds.amazonaws.com`,
+    // Names of the members are made of this one's form.
+    endpoint: `${one.attributes?.cluster_identifier}.cluster-mocked.${one.region}.rds.amazonaws.com`,
+    reader_endpoint: `${one.attributes?.cluster_identifier}.cluster-ro-mocked.${one.region}.rds.amazonaws.com`,
     port: 5432,
     master_user_secret: [masterSecret(one)],
   }),
@@ -64,9 +72,16 @@ const VALUES: Readonly<Record<string, Values>> = {
   aws_sns_topic: (one) => ({ ...arnOf(one, 'sns', one.name), fifo_throughput_scope: '' }),
   aws_sqs_queue: (one) => ({
     ...arnOf(one, 'sqs', one.name),
-    url: `https://sqs.${one.region}.amazonaws.com/${ACCOUNT}/${one.name}`,
+    id: queueUrl(one),
+    url: queueUrl(one),
   }),
   aws_subnet: (one) => ({ id: `subnet-${hex(one, 17)}` }),
+  aws_route53_health_check: (one) => ({ ...arnOf(one, 'route53', `healthcheck/${uuid(one)}`), id: uuid(one) }),
+  aws_route53_zone: (one) => ({ zone_id: `Z${hex(one, 20).toUpperCase()}` }),
+  aws_vpc_endpoint: (one) => ({
+    id: `vpce-${hex(one, 17)}`,
+    dns_entry: [{ dns_name: `vpce-${hex(one, 17)}.${one.region}.vpce.amazonaws.com`, hosted_zone_id: 'Z0MOCKED' }],
+  }),
   aws_vpc: (one) => ({ id: `vpc-${hex(one, 17)}` }),
 };
 
@@ -77,6 +92,10 @@ export function mockedValues(resource: MockedResource): Readonly<Record<string, 
 
 function arnOf(one: MockedResource, service: string, rest: string) {
   return { arn: `arn:aws:${service}:${one.region}:${ACCOUNT}:${rest}` };
+}
+
+function queueUrl(one: MockedResource): string {
+  return `https://sqs.${one.region}.amazonaws.com/${ACCOUNT}/${one.name}`;
 }
 
 function masterSecret(one: MockedResource) {

@@ -19,6 +19,10 @@ export const accessRelations: RelationsOf = (environment, stack) => [
       `${INGRESS}.members-from-${id}.security_group_id == aws_security_group.members.id && ` +
       `${INGRESS}.members-from-${id}.referenced_security_group_id == "${id}"`,
   })),
+  ...environment.access.cidrs.map((cidr) => ({
+    name: `the members let ${cidr} in`,
+    condition: `${INGRESS}.members-from-${cidr.replace(/[./]/g, '-')}.cidr_ipv4 == "${cidr}"`,
+  })),
   ...[...stack.all(INGRESS), ...stack.all(EGRESS)].map((rule) => ({
     name: `${rule} is open to no one in general`,
     condition: `coalesce(${rule}.cidr_ipv4, "none") != "0.0.0.0/0" && ${rule}.cidr_ipv6 == null`,

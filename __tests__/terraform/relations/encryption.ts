@@ -16,7 +16,6 @@ const MUST_SAY: Readonly<Record<string, string>> = {
   aws_rds_cluster: 'kms_key_id',
   aws_secretsmanager_secret: 'kms_key_id',
   aws_sns_topic: 'kms_master_key_id',
-  aws_sqs_queue: 'kms_master_key_id',
 };
 
 /** One key for all that the fleet keeps. What lies in another region has one of that region. */
@@ -30,6 +29,11 @@ export const encryptionRelations: RelationsOf = (_environment, stack) => [
       .filter((address) => stack.said(address)?.[attribute] === undefined)
       .map((address) => encrypted(stack, address, attribute)),
   ),
+  ...stack.all('aws_sqs_queue').map((address) => ({
+    // By SQS itself: a failed call of a function that takes no secret is no secret either.
+    name: `${address} is encrypted`,
+    condition: `${address}.sqs_managed_sse_enabled`,
+  })),
   { name: 'the alias is of the key', condition: 'aws_kms_alias.fleet.target_key_id == aws_kms_key.fleet.key_id' },
   { name: 'the policy is of the key', condition: 'aws_kms_key_policy.fleet.key_id == aws_kms_key.fleet.key_id' },
 ];

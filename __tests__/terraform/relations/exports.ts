@@ -46,7 +46,12 @@ function hosts(environment: Environment, stack: Stack) {
   const write = proxied ? `${stack.one('aws_db_proxy')}.endpoint` : writer?.host;
   const readable = stack.all('aws_db_proxy_endpoint')[0];
   const named = environment.topology === 'instances' && environment.readName !== undefined;
-  const read = readable ? `${readable}.endpoint` : named ? `${contract}.readName.host` : firstReader?.host;
+  const clustered = environment.topology === 'instances' ? undefined : 'aws_rds_cluster.fleet.reader_endpoint';
+  const read = readable
+    ? `${readable}.endpoint`
+    : named
+      ? `${contract}.readName.host`
+      : (clustered ?? firstReader?.host);
   return [
     { name: 'the parameter writer is where to write', condition: `${parameter('writer')} == ${write}` },
     ...(read

@@ -1,9 +1,14 @@
 import type { Environment } from '../../../constructs';
 import type { Relation } from '../../../terraform';
 import { accessRelations } from './access';
+import { alarmRelations } from './alarms';
 import { encryptionRelations } from './encryption';
 import { exportRelations } from './exports';
+import { functionRelations } from './functions';
 import { memberRelations } from './members';
+import { proxyRelations } from './proxy';
+import { readNameRelations } from './read-name';
+import { remoteRelations } from './remote';
 import { type RelationsOf, Stack } from './stack';
 
 const SUBJECTS = {
@@ -11,6 +16,11 @@ const SUBJECTS = {
   access: accessRelations,
   encryption: encryptionRelations,
   exports: exportRelations,
+  proxy: proxyRelations,
+  'read name': readNameRelations,
+  functions: functionRelations,
+  alarms: alarmRelations,
+  'other regions': remoteRelations,
 } as const satisfies Readonly<Record<string, RelationsOf>>;
 
 export type Subject = keyof typeof SUBJECTS;

@@ -21,13 +21,21 @@ export function membersOf(environment: Environment, stack: Stack): readonly Memb
   const cluster = stack.one('aws_rds_cluster');
   const resourceId = `${cluster}.cluster_resource_id`;
   const writer = { name: PRIMARY, host: `${cluster}.endpoint`, resourceId };
-  if (environment.topology === 'multi-az-cluster') return [writer];
-  const readers = Object.keys(environment.readers).map((name) => ({
-    name,
-    host: `${stack.all('aws_rds_cluster_instance').find((address) => address.endsWith(name))}.endpoint`,
-    resourceId,
-  }));
-  return [writer, ...readers];
+  if (environment.topology === 'multi-az-cluster') {
+    const identifier = `${environment.fleet}-${environment.name}`;
+    // AWS makes them, and names them by the cluster.
+    const host = (name: string) =>
+      `replace(${cluster}.endpoint, ${text(`${identifier}.cluster-`)}, ${text(`${identifier}-${name}.`)})`;
+    const names = ['instance-1', 'instance-2', 'instance-3'];
+    return [writer, ...names.map((name) => ({ name, host: host(name), resourceId }))];
+  }
+  const reader = (name: string, id: string) => ({ name, host: `aws_rds_cluster_instance.${id}.endpoint`, resourceId });
+  return [
+    writer,
+    ...Object.keys(environment.readers).map((name) => reader(name, `reader-${name}`)),
+    // The first writer may be a reader after a failover.
+    reader('primary-instance', 'primary'),
+  ];
 }
 
 /** The servers of an environment that are resources of their own. */
@@ -72,6 +80,12 @@ function instanceRelations(environment: Environment, stack: Stack): Relation[] {
           ]
         : []),
     ]),
+    ...Object.keys(environment.topology === 'instances' ? environment.promoted : {}).map((name) => ({
+      name: `${name}, which was promoted, follows nobody and stays in the subnet group`,
+      condition:
+        `coalesce(aws_db_instance.replica-${name}.replicate_source_db, "nobody") == "nobody" && ` +
+        `aws_db_instance.replica-${name}.db_subnet_group_name == ${subnetGroup}.name`,
+    })),
     {
       name: 'the primary is in the subnet group',
       condition: `aws_db_instance.primary.db_subnet_group_name == ${subnetGroup}.name`,
@@ -113,13 +127,24 @@ function clusterRelations(stack: Stack): Relation[] {
 
 function auroraRelations(stack: Stack): Relation[] {
   const cluster = stack.one('aws_rds_cluster');
-  return stack.all('aws_rds_cluster_instance').flatMap((address) => [
+  const scaled = stack.all('aws_appautoscaling_target').flatMap((target) => [
+    {
+      name: 'readers are added to the cluster',
+      condition: `${target}.resource_id == "cluster:\${${cluster}.cluster_identifier}"`,
+    },
+    ...stack.all('aws_appautoscaling_policy').map((policy) => ({
+      name: 'the policy is of what is scaled',
+      condition: `${policy}.resource_id == ${target}.resource_id && ${policy}.scalable_dimension == ${target}.scalable_dimension`,
+    })),
+  ]);
+  const members = stack.all('aws_rds_cluster_instance').flatMap((address) => [
     {
       name: `${address} is a member of the cluster`,
       condition: `${address}.cluster_identifier == ${cluster}.id || ${address}.cluster_identifier == ${cluster}.cluster_identifier`,
     },
     { name: `${address} has the cluster's engine`, condition: `${address}.engine == ${cluster}.engine` },
   ]);
+  return [...members, ...scaled];
 }
 
 /** Of an existing network, the environment says the ids, and there is no resource to compare with. */
