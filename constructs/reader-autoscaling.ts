@@ -25,7 +25,7 @@ export interface ReaderAutoscalingProps {
  *
  * Terraform does not know the readers that AWS adds, and nothing in the stack counts the cluster's members: so no plan ever
  * removes one. They outlive this, though: before a cluster is destroyed, take autoscaling away and delete what it left
- * (docs/runbooks/add-a-reader.md).
+ * (docs/runbooks/remove-a-replica.md).
  *
  * There is no role: AWS uses its service-linked one, and makes it when it is missing.
  */

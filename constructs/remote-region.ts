@@ -28,7 +28,7 @@ export interface RemoteRegionProps {
 
 /**
  * What a fleet has in another region: read replicas, and all that regions do not share. That is a key, settings, a subnet group,
- * security groups and a contract, each once for all replicas there (docs/decisions/0018-remote-replicas.md).
+ * security groups and a contract, each once for all replicas there (docs/decisions/0021-remote-replicas.md).
  *
  * All logical ids below begin with the region, as in `aws_kms_key.eu-west-1-fleet`.
  */
