@@ -20,3 +20,8 @@ export interface Usage {
   readonly unit: string;
   readonly price: PriceKey;
 }
+
+/** `1 zone`, `3 zones`. */
+export function several(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

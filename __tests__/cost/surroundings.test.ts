@@ -1,4 +1,5 @@
 import { vcpusOf } from '../../cost/instance-class';
+import { several } from '../../cost/usage';
 import { keepingUsages } from '../../cost/usages/keeping';
 import { networkUsages } from '../../cost/usages/network';
 import { checked, checkedCluster } from '../constructs/support/environments';
@@ -12,6 +13,11 @@ test('an interface endpoint is billed in each of its subnets, a gateway endpoint
   );
 
   expect(inShort(networkUsages(deployment))).toEqual(['interface endpoint secrets: 1460 h at endpoint-hour']);
+  expect(networkUsages(deployment)[0]?.detail).toBe('in 2 zones');
+});
+
+test('one of a thing is told as one', () => {
+  expect([0, 1, 2].map((count) => several(count, 'zone'))).toEqual(['0 zones', '1 zone', '2 zones']);
 });
 
 test('NAT gateways and their addresses are billed by the hour, zones and health checks by the piece', () => {

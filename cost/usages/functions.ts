@@ -1,5 +1,5 @@
 import { type Deployment, ofType, type Resource } from '../deployment';
-import { HOURS_PER_MONTH, type Usage } from '../usage';
+import { HOURS_PER_MONTH, several, type Usage } from '../usage';
 
 const INVOCATIONS = HOURS_PER_MONTH * 60;
 /** What one sample takes beside waiting, connections being kept. */
@@ -52,7 +52,7 @@ function emitterUsages(deployment: Deployment, { region, attributes }: Resource,
       part,
       region,
       what: 'lag metrics',
-      detail: `primary and ${readers} readers`,
+      detail: `primary and ${several(readers, 'reader')}`,
       quantity: METRICS.writer + METRICS.reader * readers,
       unit: '',
       price: 'metric',

@@ -1,5 +1,5 @@
 import { type Deployment, ofType } from '../deployment';
-import { HOURS_PER_MONTH, type Usage } from '../usage';
+import { HOURS_PER_MONTH, several, type Usage } from '../usage';
 import { byRegion, counted } from './counted';
 
 /** What a fleet's network bills by the hour, and its names. What goes through it is not known. */
@@ -25,7 +25,7 @@ export function networkUsages(deployment: Deployment): Usage[] {
         return {
           part: 'network',
           what: `interface endpoint ${name}`,
-          ...(zones === undefined ? {} : { detail: `in ${zones} zones` }),
+          ...(zones === undefined ? {} : { detail: `in ${several(zones, 'zone')}` }),
           region,
           quantity: zones === undefined ? undefined : zones * HOURS_PER_MONTH,
           unit: 'h',

@@ -1,6 +1,6 @@
 import { type Deployment, ofType } from '../deployment';
 import { vcpusOf } from '../instance-class';
-import { HOURS_PER_MONTH, type Usage } from '../usage';
+import { HOURS_PER_MONTH, several, type Usage } from '../usage';
 import { serverCount } from './servers';
 
 /** AWS bills at least these. */
@@ -32,7 +32,7 @@ export function proxyUsages(deployment: Deployment): Usage[] {
       return {
         part: 'proxy',
         what: 'RDS Proxy, further endpoint',
-        ...(subnets === undefined ? {} : { detail: `in ${subnets} zones` }),
+        ...(subnets === undefined ? {} : { detail: `in ${several(subnets, 'zone')}` }),
         region,
         quantity: subnets === undefined ? undefined : subnets * HOURS_PER_MONTH,
         unit: 'h',

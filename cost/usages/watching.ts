@@ -1,6 +1,6 @@
 import { type Deployment, ofType, type Resource } from '../deployment';
 import { vcpusOf } from '../instance-class';
-import { HOURS_PER_MONTH, type Usage } from '../usage';
+import { HOURS_PER_MONTH, several, type Usage } from '../usage';
 import { byRegion, counted } from './counted';
 import { serverCount } from './servers';
 
@@ -48,7 +48,7 @@ export function insightUsages(deployment: Deployment): Usage[] {
               part: 'insights',
               region,
               what: 'enhanced monitoring, logs',
-              detail: `${servers} servers, each ${every} s`,
+              detail: `${several(servers, 'server')}, each ${every} s`,
               quantity: servers * MONITORING_GIB_PER_MINUTELY_MONTH * (60 / every),
               unit: 'GiB',
               price: 'log-gib',
@@ -68,7 +68,7 @@ export function alarmUsages(deployment: Deployment): Usage[] {
       ([region, some]): Usage => ({
         part: 'watching',
         what: 'CloudWatch alarms',
-        detail: `${some.length} alarms`,
+        detail: several(some.length, 'alarm'),
         region,
         quantity: sum(some.map(metricsOf)),
         unit: 'metrics',
@@ -79,7 +79,7 @@ export function alarmUsages(deployment: Deployment): Usage[] {
       ([region, some]): Usage => ({
         part: 'watching',
         what: 'CloudWatch alarms under a minute',
-        detail: `${some.length} alarms`,
+        detail: several(some.length, 'alarm'),
         region,
         quantity: sum(some.map(metricsOf)),
         unit: 'metrics',
