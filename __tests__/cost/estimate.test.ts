@@ -128,6 +128,13 @@ describe('of the stack that would be deployed', () => {
     );
   });
 
+  test.each([
+    ['instances', instances, 2],
+    ['multi-az-cluster', cluster, 3],
+  ])('%s: the lag of every member that takes reads is a metric', (_topology, result, readers) => {
+    expect(result?.items).toContainEqual(expect.objectContaining({ what: 'lag metrics', quantity: 1 + 3 * readers }));
+  });
+
   test('Aurora has no emitter: AWS measures there', () => {
     expect(aurora?.items.map(({ what }) => what)).not.toContain('lag emitter');
   });

@@ -6,10 +6,14 @@ import { deployed, inShort, resource } from './support';
 function usages(every: number) {
   const emitter = resource('aws_lambda_function', 'emitter', {
     memory_size: 256,
-    environment: { variables: { READFLEET_SAMPLE_SECONDS: String(every) } },
+    environment: {
+      variables: {
+        READFLEET_SAMPLE_SECONDS: String(every),
+        READFLEET_CONTRACT: JSON.stringify({ readers: [{ name: 'blue' }, { name: 'green' }] }),
+      },
+    },
   });
-  const replicas = { blue: { zone: 'eu-central-1a' }, green: { zone: 'eu-central-1b' } };
-  return functionUsages(deployed(checked({ replicas }), emitter));
+  return functionUsages(deployed(checked(), emitter));
 }
 
 test('with a sample each 10 s the emitter runs 51 s of each minute', () => {

@@ -18,16 +18,17 @@ const GIB = 2 ** 30;
 export function functionUsages(deployment: Deployment): Usage[] {
   return ofType(deployment, 'aws_lambda_function').flatMap((lambda) => {
     const every = sampleSeconds(lambda);
-    return every === undefined ? [] : emitterUsages(deployment, lambda, every);
+    return every === undefined ? [] : emitterUsages(lambda, every);
   });
 }
 
-function emitterUsages(deployment: Deployment, { region, attributes }: Resource, every: number): Usage[] {
+function emitterUsages(lambda: Resource, every: number): Usage[] {
+  const { region, attributes } = lambda;
   const memoryGiB = Number(attributes.memory_size) / 1_024;
   const samples = Math.max(1, Math.floor(60 / every));
   // The first sample is at once; from the last to the next invocation nothing runs.
   const seconds = (samples - 1) * every + SAMPLE_SECONDS;
-  const readers = readersOf(deployment);
+  const readers = readersOf(lambda);
   const records = INVOCATIONS * samples * (1 + readers);
   const part = 'functions';
   return [
@@ -70,13 +71,21 @@ function emitterUsages(deployment: Deployment, { region, attributes }: Resource,
 }
 
 /** What only the emitter is told. */
-function sampleSeconds({ attributes }: Resource): number | undefined {
-  const { variables } = (attributes.environment ?? {}) as { readonly variables?: Readonly<Record<string, string>> };
-  const seconds = Number(variables?.READFLEET_SAMPLE_SECONDS);
+function sampleSeconds(lambda: Resource): number | undefined {
+  const seconds = Number(variablesOf(lambda).READFLEET_SAMPLE_SECONDS);
   return seconds > 0 ? seconds : undefined;
 }
 
-/** Readers of the environment's own region, which the emitter measures. */
-function readersOf({ environment }: Deployment): number {
-  return environment.topology === 'instances' ? Object.keys(environment.replicas).length : 2;
+/** The readers that it is given to measure: of a Multi-AZ cluster all three members, for any of them may be one. */
+function readersOf(lambda: Resource): number {
+  const contract = JSON.parse(variablesOf(lambda).READFLEET_CONTRACT ?? '{}') as {
+    readonly readers?: readonly unknown[];
+  };
+  return contract.readers?.length ?? 0;
+}
+
+function variablesOf({ attributes }: Resource): Readonly<Record<string, string>> {
+  return (
+    (attributes.environment as { readonly variables?: Readonly<Record<string, string>> } | undefined)?.variables ?? {}
+  );
 }
