@@ -1,5 +1,5 @@
 import { custom, environment, type InstancesEnvironmentInput } from '../../../constructs/environment';
-import { MINIMAL } from '../support/environments';
+import { MINIMAL, MINIMAL_AURORA, MINIMAL_CLUSTER } from '../support/environments';
 
 /** Never called: the compiler is the test. Each expected error that does not come is an error itself. */
 function whatDoesNotCompile(): void {
@@ -35,6 +35,26 @@ function whatDoesNotCompile(): void {
   environment({ ...MINIMAL, backend: { kind: 'local', bucket: 'state' } });
   // @ts-expect-error: subnets are said by zone
   environment({ ...MINIMAL, network: { kind: 'existing', vpcId: 'vpc-1', subnets: ['subnet-1', 'subnet-2'] } });
+
+  // @ts-expect-error: a promotion is said to be irreversible
+  environment({ ...MINIMAL, promoted: { green: {} } });
+  // @ts-expect-error: what is promoted stays in its zone
+  environment({ ...MINIMAL, promoted: { green: { zone: 'eu-central-1a', irreversible: true } } });
+  // @ts-expect-error: the provider makes no replica of a Multi-AZ cluster
+  environment({ ...MINIMAL_CLUSTER, replicas: { blue: { zone: 'eu-central-1a' } } });
+  // @ts-expect-error: a Multi-AZ cluster takes classes with local disks only
+  environment({ ...MINIMAL_CLUSTER, database: { ...MINIMAL_CLUSTER.database, instanceClass: 'db.r6g.large' } });
+  // @ts-expect-error: io1 needs its IOPS said
+  environment({
+    ...MINIMAL_CLUSTER,
+    database: { ...MINIMAL_CLUSTER.database, storage: { type: 'io1', sizeGiB: 100 } },
+  });
+  // @ts-expect-error: the provider has no word for minor versions on a cluster
+  environment({ ...MINIMAL_CLUSTER, database: { ...MINIMAL_CLUSTER.database, autoMinorVersionUpgrade: true } });
+  // @ts-expect-error: a reader takes its class from the cluster
+  environment({ ...MINIMAL_AURORA, readers: { blue: { zone: 'eu-central-1b', instanceClass: 'db.r6g.large' } } });
+  // @ts-expect-error: autoscaling holds one target
+  environment({ ...MINIMAL_AURORA, autoscaling: { minReaders: 1, maxReaders: 3 } });
 
   const checked = environment(MINIMAL);
   // @ts-expect-error: what was checked stays as it is
