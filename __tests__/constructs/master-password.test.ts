@@ -1,5 +1,6 @@
+import type { Environment } from '../../constructs';
 import { loadEnvironments } from '../../environments';
-import { checked } from './support/environments';
+import { checked, checkedAurora, checkedCluster } from './support/environments';
 import { synthesise, tf } from './support/synth';
 
 const production = synthesise(checked());
@@ -31,14 +32,26 @@ describe('the master password', () => {
     );
   });
 
-  test('leaves nothing secret in the synthesised JSON', () => {
-    const secretive = /"(password|secret_string|secret_binary|master_password|access_key|secret_key|token|value_wo)":/;
+  describe.each<[string, Environment]>([
+    ...loadEnvironments().map(({ environment: one }): [string, Environment] => [one.name, one]),
+    ['a cluster with a proxy', checkedCluster({ proxy: {} })],
+    ['an Aurora cluster with a proxy', checkedAurora({ proxy: { auth: 'password' } })],
+    ['instances with a proxy', checked({ proxy: {} })],
+  ])('of %s', (_, environment) => {
+    const { text } = synthesise(environment);
 
-    for (const { environment: one } of loadEnvironments()) {
-      const { text } = synthesise(one);
-      expect(text).not.toMatch(secretive);
+    test('leaves nothing secret in the synthesised JSON', () => {
+      expect(text).not.toMatch(
+        /"(password|secret_string|secret_binary|master_password|access_key|secret_key|token|value_wo)":/,
+      );
       expect(text).not.toMatch(/AKIA[0-9A-Z]{16}|-----BEGIN/);
-      expect(text.match(/"password_wo": "[^"]*"/g)).toEqual([`"password_wo": "${value}"`]);
-    }
+    });
+
+    test('is the ephemeral one of instances, and made by AWS for a cluster', () => {
+      const written = environment.topology === 'instances' ? [`"password_wo": "${value}"`] : [];
+
+      expect(text.match(/"password_wo": "[^"]*"/g) ?? []).toEqual(written);
+      expect(text.includes('"manage_master_user_password": true')).toBe(environment.topology !== 'instances');
+    });
   });
 });
