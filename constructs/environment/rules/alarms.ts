@@ -4,7 +4,7 @@ import { readsOnPrimary } from '../../alarms/composites';
 import { RULE_LENGTH, ruleText } from '../../alarms/expression';
 import { parseSize } from '../../parameters/units';
 import { alarmThresholds } from '../defaults';
-import { memberIdentifier, PRIMARY } from '../names';
+import { memberIdentifier, PRIMARY_INSTANCE } from '../names';
 import { named, rule } from './rule';
 
 const GIB = 1024 ** 3;
@@ -89,7 +89,7 @@ export const alarmRules = [
       alarms: thresholds.optional(),
     }),
     ({ alarms, topology, fleet, name, readers }) => {
-      const rule = readsOnPrimary(topology, [PRIMARY, ...Object.keys(readers)], false);
+      const rule = readsOnPrimary(topology, [PRIMARY_INSTANCE, ...Object.keys(readers)], false);
       const { length } = ruleText(rule, (alarm) => memberIdentifier(fleet, name, alarm));
       if (alarms?.enabled === OFF || length <= RULE_LENGTH) return [];
       return [
