@@ -17,6 +17,8 @@ export interface Resource {
 export interface Deployment {
   readonly environment: Environment;
   readonly resources: readonly Resource[];
+  /** Members that take reads, in the environment's region. Of a Multi-AZ cluster all three: any of them may be one. */
+  readonly readers: number;
 }
 
 interface TerraformJson {
@@ -26,7 +28,12 @@ interface TerraformJson {
 
 /** Reads `stack` without writing it: policies are not asked, so that what they refuse can be estimated as well. */
 export function deploymentOf(stack: ReadFleetStack): Deployment {
-  return { environment: stack.environment, resources: resourcesOf(stack.toTerraform(), stack.environment.region) };
+  const { environment, members } = stack;
+  return {
+    environment,
+    resources: resourcesOf(stack.toTerraform(), environment.region),
+    readers: members.readers.length,
+  };
 }
 
 function resourcesOf(json: TerraformJson, region: string): Resource[] {

@@ -2,16 +2,11 @@ import { functionUsages } from '../../cost/usages/functions';
 import { checked } from '../constructs/support/environments';
 import { deployed, inShort, resource } from './support';
 
-/** The emitter as Terraform has it, of a fleet with two replicas. */
+/** The emitter as Terraform has it, of a fleet with two readers. */
 function usages(every: number) {
   const emitter = resource('aws_lambda_function', 'emitter', {
     memory_size: 256,
-    environment: {
-      variables: {
-        READFLEET_SAMPLE_SECONDS: String(every),
-        READFLEET_CONTRACT: JSON.stringify({ readers: [{ name: 'blue' }, { name: 'green' }] }),
-      },
-    },
+    environment: { variables: { READFLEET_SAMPLE_SECONDS: String(every) } },
   });
   return functionUsages(deployed(checked(), emitter));
 }

@@ -9,8 +9,9 @@ export function resource(type: string, name: string, attributes: Resource['attri
   return { type, name, region, attributes };
 }
 
+/** With two readers. */
 export function deployed(environment: Environment, ...resources: Resource[]): Deployment {
-  return { environment, resources };
+  return { environment, resources, readers: 2 };
 }
 
 /** Round prices that no one confuses with AWS's. */

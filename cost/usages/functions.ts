@@ -18,17 +18,15 @@ const GIB = 2 ** 30;
 export function functionUsages(deployment: Deployment): Usage[] {
   return ofType(deployment, 'aws_lambda_function').flatMap((lambda) => {
     const every = sampleSeconds(lambda);
-    return every === undefined ? [] : emitterUsages(lambda, every);
+    return every === undefined ? [] : emitterUsages(deployment, lambda, every);
   });
 }
 
-function emitterUsages(lambda: Resource, every: number): Usage[] {
-  const { region, attributes } = lambda;
+function emitterUsages({ readers }: Deployment, { region, attributes }: Resource, every: number): Usage[] {
   const memoryGiB = Number(attributes.memory_size) / 1_024;
   const samples = Math.max(1, Math.floor(60 / every));
   // The first sample is at once; from the last to the next invocation nothing runs.
   const seconds = (samples - 1) * every + SAMPLE_SECONDS;
-  const readers = readersOf(lambda);
   const records = INVOCATIONS * samples * (1 + readers);
   const part = 'functions';
   return [
@@ -74,14 +72,6 @@ function emitterUsages(lambda: Resource, every: number): Usage[] {
 function sampleSeconds(lambda: Resource): number | undefined {
   const seconds = Number(variablesOf(lambda).READFLEET_SAMPLE_SECONDS);
   return seconds > 0 ? seconds : undefined;
-}
-
-/** The readers that it is given to measure: of a Multi-AZ cluster all three members, for any of them may be one. */
-function readersOf(lambda: Resource): number {
-  const contract = JSON.parse(variablesOf(lambda).READFLEET_CONTRACT ?? '{}') as {
-    readonly readers?: readonly unknown[];
-  };
-  return contract.readers?.length ?? 0;
 }
 
 function variablesOf({ attributes }: Resource): Readonly<Record<string, string>> {
