@@ -102,13 +102,16 @@ describeWith(terraform, 'every environment and example, by the real Terraform an
 
     test('nothing secret is in stack, plan or state', () => {
       const { applied, json, plan } = verdict(name);
+      const stack = JSON.parse(json) as { readonly resource: object };
 
-      // What stands for each secret while it is applied is in no attribute that is kept.
+      // What stands for each secret while it is applied is in no attribute that is kept, and in no output.
       expect(JSON.stringify(applied.state)).not.toContain(STAND_IN);
-      expect(secretsKept(plan.resources.map(({ after, type }) => ({ type, values: after ?? {} })))).toEqual([]);
-      expect(secretsKept(applied.state?.resources ?? [])).toEqual([]);
-      expect(Object.keys((JSON.parse(json) as { resource: object }).resource)).not.toContain('random_password');
-      expect(ephemeralUses(JSON.parse(json)).filter((path) => !/_wo$/.test(path))).toEqual([]);
+      expect(secretsIn(applied.state)).toEqual([]);
+      expect(secretsIn({ ...JSON.parse(plan.json), configuration: undefined })).toEqual([]);
+      // In the stack they are write-only arguments, of ephemeral values.
+      expect(secretsIn(stack.resource).filter((path) => !/_wo$/.test(path))).toEqual([]);
+      expect(ephemeralUses(stack).sort()).toEqual(secretsIn({ resource: stack.resource }).sort());
+      expect(Object.keys(stack.resource)).not.toContain('random_password');
     });
   });
 });
@@ -137,25 +140,21 @@ function expectInstances(
   }
 }
 
-/** Attributes that would keep a secret, where they have a value. */
-const KEEPING: Readonly<Record<string, readonly string[]>> = {
-  aws_db_instance: ['password', 'password_wo'],
-  aws_rds_cluster: ['master_password', 'master_password_wo'],
-  aws_secretsmanager_secret_version: ['secret_string', 'secret_binary', 'secret_string_wo'],
-  aws_ssm_parameter: ['value_wo'],
-};
+/** Attributes that hold a secret, whichever resource has them. */
+const SECRET = /^(\w*_)?(password|secret_string|secret_binary|secret_key|private_key|auth_token)(_wo)?$|^value_wo$/;
 
-function secretsKept(
-  resources: readonly { readonly type: string; readonly values: Readonly<Record<string, unknown>> }[],
-): string[] {
-  return resources.flatMap(({ type, values }) =>
-    (KEEPING[type] ?? []).filter((name) => (values[name] ?? null) !== null).map((name) => `${type}.${name}`),
-  );
+/** Where there is a secret: `resource/aws_db_instance/primary/password_wo`. */
+function secretsIn(value: unknown, path = ''): string[] {
+  return textsIn(value, path).flatMap(([at, text]) => (SECRET.test(at.split('/').at(-1) ?? '') && text ? [at] : []));
 }
 
-/** Where an ephemeral value is used: `aws_db_instance/primary/password_wo`. */
-function ephemeralUses(value: unknown, path = ''): string[] {
-  if (typeof value === 'string') return value.includes('ephemeral.') ? [path] : [];
+/** Where an ephemeral value is used. */
+function ephemeralUses(value: unknown): string[] {
+  return textsIn(value).flatMap(([at, text]) => (text.includes('ephemeral.') ? [at] : []));
+}
+
+function textsIn(value: unknown, path = ''): [path: string, text: string][] {
+  if (typeof value === 'string') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => ephemeralUses(inner, `${path}/${key}`));
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, path ? `${path}/${key}` : key));
 }
