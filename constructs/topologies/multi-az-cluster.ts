@@ -60,22 +60,25 @@ export class MultiAzCluster extends Construct {
         ? new MonitoringRole(this, 'monitoring', { name: monitoringRoleName(fleet, environment), region })
         : undefined;
 
+    const { lifecycle, ...settings } = clusterSettings({
+      identifier,
+      database,
+      subnetGroupName: subnetGroup.name,
+      securityGroupIds: props.securityGroupIds,
+      parameterGroupName: parameterGroup.name,
+      keyArn,
+    });
     const cluster = pin(
       new RdsCluster(this, 'cluster', {
-        ...clusterSettings({
-          identifier,
-          database,
-          subnetGroupName: subnetGroup.name,
-          securityGroupIds: props.securityGroupIds,
-          parameterGroupName: parameterGroup.name,
-          keyArn,
-        }),
+        ...settings,
         engine: 'postgres',
         // To say a class of the cluster makes it a Multi-AZ cluster, whose members AWS makes.
         dbClusterInstanceClass: database.instanceClass,
         storageType: storage.type,
         allocatedStorage: storage.sizeGiB,
         ...(storage.iops === undefined ? {} : { iops: storage.iops }),
+        // gp3 brings IOPS that AWS tells back and, under 400 GiB, does not let one say: each plan would take them away.
+        lifecycle: { ...lifecycle, ...(storage.iops === undefined ? { ignoreChanges: ['iops'] } : {}) },
         caCertificateIdentifier: database.caCertificate,
         monitoringInterval: database.monitoringIntervalSeconds,
         ...(monitoringRole ? { monitoringRoleArn: monitoringRole.arn, dependsOn: [monitoringRole.attachment] } : {}),

@@ -159,7 +159,12 @@ export interface DatabaseInput extends DatabaseCoreInput {
   readonly logExports?: readonly LogExport[];
 }
 
-/** Storage of each of the three members of a Multi-AZ DB cluster. It does not grow by itself: AWS has no autoscaling for it. */
+/**
+ * Storage of each of the three members of a Multi-AZ DB cluster. It does not grow by itself: AWS has no autoscaling for it.
+ *
+ * AWS's reference of CreateDBCluster names gp3, and says that IOPS are required (as of 2026-06); like an instance's, gp3 under
+ * 400 GiB takes none.
+ */
 export type ClusterStorageInput =
   | {
       readonly type: 'gp3';
