@@ -13,12 +13,13 @@ import {
   stateBackend,
   withDatabaseDefaults,
 } from '../../constructs';
+import { testApp } from './support/app';
 import { MINIMAL } from './support/environments';
 import { parse } from './support/synth';
 
 /** A stack as an engineer with an own cdktf app writes it. */
 function ownStack(): TerraformStack {
-  const stack = new TerraformStack(Testing.app({ stackTraces: false }), 'own');
+  const stack = new TerraformStack(testApp(), 'own');
   awsProvider(stack, { region: 'eu-central-1' });
   return stack;
 }

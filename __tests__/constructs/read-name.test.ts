@@ -1,6 +1,6 @@
-import { Testing } from 'cdktf';
 import fc from 'fast-check';
 import { ReadFleetStack, type ReadNameInput, routeWeights } from '../../constructs';
+import { testApp } from './support/app';
 import { checked } from './support/environments';
 import { type Attributes, synthesise, tf } from './support/synth';
 
@@ -82,7 +82,7 @@ describe('the read name', () => {
 
   test('is known before anything is made', () => {
     const environment = checked({ readName: CREATED });
-    const { exports } = new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment });
+    const { exports } = new ReadFleetStack(testApp(), 'test', { environment });
 
     expect(JSON.parse(exports.contractJson).readName).toEqual({ host: 'read.orders.internal', port: 5432 });
   });

@@ -1,6 +1,7 @@
 import { Testing } from 'cdktf';
 import { describeStack, environment, ReadFleetStack } from '../../constructs';
 import { loadEnvironments } from '../../environments';
+import { testApp } from './support/app';
 import { checked, input } from './support/environments';
 import { parse, synthesise } from './support/synth';
 
@@ -82,7 +83,7 @@ describe('logical ids', () => {
 
 describe('a stack', () => {
   test('tells what it consists of', () => {
-    const stack = new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment: checked() });
+    const stack = new ReadFleetStack(testApp(), 'test', { environment: checked() });
     const { resource } = parse(Testing.synth(stack));
 
     expect(describeStack(stack)).toEqual({

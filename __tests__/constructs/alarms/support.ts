@@ -10,6 +10,7 @@ import type { FleetInstance, FleetMember, FleetMembers } from '../../../construc
 import { Policies } from '../../../constructs/policies/policies';
 import { Tags } from '../../../constructs/tags';
 import type { Topology } from '../../../lib/contract';
+import { testApp } from '../support/app';
 import { type Attributes, parse, type Synthesised } from '../support/synth';
 
 export const ACCOUNT = '111122223333';
@@ -69,7 +70,7 @@ export function fleet(topology: Topology = 'instances', changes: Partial<AlarmsP
 
 /** The alarms of a fleet as Terraform's JSON. */
 export function synthesised(props: AlarmsProps = fleet()): Synthesised {
-  const stack = new TerraformStack(Testing.app({ stackTraces: false }), 'test');
+  const stack = new TerraformStack(testApp(), 'test');
   awsProvider(stack, { region: props.region, offline: false });
   new Alarms(stack, 'alarms', props);
   // As in a whole stack: what they refuse fails here.

@@ -1,11 +1,12 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformStack, Testing } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { FleetMembers } from '../../../constructs';
 import type { FunctionSurroundings } from '../../../constructs/functions/fleet-function';
+import { testApp } from '../support/app';
 
 /** A stack with nothing but a provider, for a construct by itself. */
 export function emptyStack(name = 'test', outdir?: string): TerraformStack {
-  const app = Testing.app({ stackTraces: false, ...(outdir === undefined ? {} : { outdir }) });
+  const app = testApp(outdir);
   const stack = new TerraformStack(app, name);
   new AwsProvider(stack, 'aws', { region: 'eu-central-1' });
   return stack;

@@ -3,6 +3,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Aspects, type IAspect, Lazy, type TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { InvalidConfigError, Policies, type PoliciesOptions, ReadFleetStack, Tags } from '../../../constructs';
+import { testApp } from '../support/app';
 import { checked } from '../support/environments';
 import { emptyStack, Raw, RawTaggable } from '../support/raw';
 import { parse, tf } from '../support/synth';
@@ -282,14 +283,14 @@ describe('tags', () => {
 });
 
 test('a resource beside the fleet in its own stack is held against the same rules', () => {
-  const stack = new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment: checked() });
+  const stack = new ReadFleetStack(testApp(), 'test', { environment: checked() });
   new DbInstance(stack, 'reports', { ...GOOD, publiclyAccessible: true });
 
   expect(told(stack)).toEqual([['READFLEET_POLICY_PUBLIC_ACCESS', 'test/reports.publiclyAccessible', true]]);
 });
 
 test("the fleet's own stack wants fleet, environment and who manages it", () => {
-  const stack = new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment: checked() });
+  const stack = new ReadFleetStack(testApp(), 'test', { environment: checked() });
   new RawTaggable(stack, 'theirs', 'aws_a', { tags: { Fleet: 'orders', Environment: 'test' } });
 
   expect(refusal(stack).message).toContain('Give it the tags Fleet, Environment, ManagedBy');

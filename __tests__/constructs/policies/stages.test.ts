@@ -9,6 +9,7 @@ import {
 } from '../../../constructs';
 import { policyProblems } from '../../../constructs/policies/policies';
 import { loadEnvironments } from '../../../environments';
+import { testApp } from '../support/app';
 import { checked, checkedAurora, checkedCluster } from '../support/environments';
 import { parse, type Synthesised } from '../support/synth';
 
@@ -26,7 +27,7 @@ const each = Object.entries(TOPOLOGIES).flatMap(([topology, make]) =>
 );
 
 function stackOf(environment: Environment): ReadFleetStack {
-  return new ReadFleetStack(Testing.app({ stackTraces: false }), environment.name, { environment });
+  return new ReadFleetStack(testApp(), environment.name, { environment });
 }
 
 function synthesised(environment: Environment): Synthesised {

@@ -11,6 +11,7 @@ import {
   suppressions,
 } from '../../../constructs';
 import { policyProblems } from '../../../constructs/policies/policies';
+import { testApp } from '../support/app';
 import { checked, input } from '../support/environments';
 import { emptyStack, Raw } from '../support/raw';
 
@@ -130,7 +131,7 @@ describe("an environment's suppressions", () => {
 
   function problems(suppressed: NonNullable<Parameters<typeof input>[0]>['suppressions'], multiAz = false) {
     const environment = checked({ suppressions: suppressed ?? [] }, { multiAz });
-    const stack = new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment });
+    const stack = new ReadFleetStack(testApp(), 'test', { environment });
     try {
       Testing.synth(stack, true);
       return [];

@@ -1,5 +1,6 @@
-import { TerraformResource, TerraformStack, Testing } from 'cdktf';
+import { TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { testApp } from './app';
 
 /** A resource of any type, by Terraform's names: as a class of the provider writes it, without loading the class. */
 export class Raw extends TerraformResource {
@@ -28,7 +29,7 @@ export class RawTaggable extends Raw {
 }
 
 export function emptyStack(id = 'own'): TerraformStack {
-  return new TerraformStack(Testing.app({ stackTraces: false }), id);
+  return new TerraformStack(testApp(), id);
 }
 
 /** Resources by address, e.g. `{ 'aws_vpc.network': { cidr_block: '10.0.0.0/16' } }`. */

@@ -1,5 +1,6 @@
 import { Testing } from 'cdktf';
 import { type Environment, ReadFleetStack } from '../../../constructs';
+import { testApp } from './app';
 
 /** Attributes of one resource in Terraform's JSON. */
 export type Attributes = Readonly<Record<string, unknown>> & { readonly lifecycle?: Readonly<Record<string, unknown>> };
@@ -17,7 +18,7 @@ export interface Synthesised {
 
 /** The Terraform JSON of an environment's stack, with cdktf's validations run. */
 export function synthesise(environment: Environment, options: { readonly offline?: boolean } = {}): Synthesised {
-  const stack = new ReadFleetStack(Testing.app({ stackTraces: false }), environment.name, { environment, ...options });
+  const stack = new ReadFleetStack(testApp(), environment.name, { environment, ...options });
   return parse(Testing.synth(stack, true));
 }
 

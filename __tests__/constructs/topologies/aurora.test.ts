@@ -1,5 +1,5 @@
-import { Testing } from 'cdktf';
 import { ReadFleetStack } from '../../../constructs';
+import { testApp } from '../support/app';
 import { checkedAurora } from '../support/environments';
 import { type Attributes, synthesise, tf } from '../support/synth';
 
@@ -9,7 +9,7 @@ const [a, b, c] = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'];
 
 function members(...changes: Parameters<typeof checkedAurora>) {
   const environment = checkedAurora(...changes);
-  return new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment }).members;
+  return new ReadFleetStack(testApp(), 'test', { environment }).members;
 }
 
 describe('an Aurora cluster', () => {
@@ -54,7 +54,7 @@ describe('an Aurora cluster', () => {
   test('has settings of its own family, and only such as Aurora knows', () => {
     const group = production.one('aws_rds_cluster_parameter_group', 'fleet') as { parameter: { name: string }[] };
 
-    expect(group).toMatchObject({ family: 'aurora-postgresql17' });
+    expect(group).toMatchObject({ name: 'orders-test-aurora-postgresql17', family: 'aurora-postgresql17' });
     expect(group.parameter.map(({ name }) => name)).toEqual([
       'max_standby_streaming_delay',
       'rds.force_ssl',
@@ -89,6 +89,8 @@ describe('its instances', () => {
       cluster_identifier: tf('aws_rds_cluster.fleet.id'),
       engine: tf('aws_rds_cluster.fleet.engine'),
       instance_class: 'db.r6g.large',
+      db_subnet_group_name: tf('aws_db_subnet_group.fleet.name'),
+      apply_immediately: false,
       publicly_accessible: false,
       auto_minor_version_upgrade: true,
       ca_cert_identifier: 'rds-ca-rsa2048-g1',

@@ -1,6 +1,6 @@
-import { Testing } from 'cdktf';
 import { ReadFleetStack } from '../../../constructs';
 import { parseContract } from '../../../lib/contract';
+import { testApp } from '../support/app';
 import { checkedCluster } from '../support/environments';
 import { type Synthesised, synthesise, tf } from '../support/synth';
 
@@ -8,7 +8,7 @@ const production = synthesise(checkedCluster());
 const cluster = production.one('aws_rds_cluster', 'fleet');
 
 function members() {
-  return new ReadFleetStack(Testing.app({ stackTraces: false }), 'test', { environment: checkedCluster() }).members;
+  return new ReadFleetStack(testApp(), 'test', { environment: checkedCluster() }).members;
 }
 
 /** The contract as it stands in SSM, with what Terraform will put for `expression` put there. */
@@ -95,8 +95,19 @@ describe('a Multi-AZ cluster', () => {
     });
   });
 
+  test('leaves the IOPS that gp3 brings as AWS tells them, and holds those that are said', () => {
+    const said = synthesise(checkedCluster({}, { storage: { type: 'gp3', sizeGiB: 400, iops: 12_000 } }));
+
+    expect(cluster.lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['iops'] });
+    expect(said.one('aws_rds_cluster', 'fleet')).toMatchObject({ iops: 12_000 });
+    expect(said.one('aws_rds_cluster', 'fleet').lifecycle).toEqual({ prevent_destroy: true });
+  });
+
   test('has settings of the family of instances', () => {
-    expect(production.one('aws_rds_cluster_parameter_group', 'fleet').family).toBe('postgres17');
+    expect(production.one('aws_rds_cluster_parameter_group', 'fleet')).toMatchObject({
+      name: 'orders-test-postgres17',
+      family: 'postgres17',
+    });
     expect(production.resource).not.toHaveProperty('aws_db_parameter_group');
   });
 
