@@ -1,8 +1,8 @@
 /**
  * What synthesis of all environments costs beside AWS CDK with the same infrastructure: `npx tsx bench/synth-beside-aws-cdk.ts [rounds]`.
  *
- * bench/aws-cdk is a package of its own, installed on demand. Both are run by the same loader, whole processes, rounds
- * interleaved; the table shows medians. `resources` says that the work was really done: Terraform and CloudFormation cut the
+ * bench/aws-cdk is a package of its own, installed on demand. Both are run by the same loader with the same options of Node, those
+ * of cdktf.json: whole processes, rounds interleaved; the table shows medians. `resources` says that the work was really done: Terraform and CloudFormation cut the
  * same things into pieces of different size.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Environment } from '../constructs';
 import { loadEnvironments } from '../environments';
+import { nodeOptions } from './app-command';
 import type { Fleet } from './aws-cdk/fleet';
 import { measure, median, peakHook, type Sample } from './measure';
 
@@ -41,7 +42,7 @@ async function run(scratch: string): Promise<void> {
   mkdirSync(code);
   writeFileSync(path.join(code, 'index.js'), `exports.handler = async () => 'x';\n`);
 
-  const loader = ['--require', hook, '--import', require.resolve('tsx')];
+  const loader = ['--require', hook, ...nodeOptions()];
   const runOurs = () =>
     measure([...loader, path.join(root, 'main.ts')], {
       cwd: root,

@@ -1,12 +1,14 @@
 /**
  * What synthesis costs beside what merely loading cdktf and the same bindings costs: `npx tsx bench/synth.ts [rounds]`.
  *
- * Every figure is of a whole process, since that is what a person waits for. Rounds are interleaved, so that a busy moment of
- * the machine hits all candidates alike; the table shows medians. `resources` says that the work was really done.
+ * Every figure is of a whole process, started as cdktf.json starts the app, since that is what a person waits for. Rounds are
+ * interleaved, so that a busy moment of the machine hits all candidates alike; the table shows medians. `resources` says that
+ * the work was really done.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nodeOptions } from './app-command';
 import { measure, median, peakHook, type Sample } from './measure';
 
 const root = path.join(__dirname, '..');
@@ -24,9 +26,9 @@ writeFileSync(
 );
 
 const candidates = {
-  'tsx with an empty script': [emptyScript()],
+  'node with tsx, an empty script': [emptyScript()],
   'load cdktf and the same bindings': [loadOnly],
-  'npx tsx main.ts, all environments': [path.join(root, 'main.ts')],
+  'main.ts, all environments': [path.join(root, 'main.ts')],
 } as const;
 
 async function main(): Promise<void> {
@@ -36,7 +38,7 @@ async function main(): Promise<void> {
   const samples = new Map<string, Sample[]>();
   for (let round = 0; round <= rounds; round++) {
     for (const [name, script] of Object.entries(candidates)) {
-      const sample = await measure(['--require', hook, '--import', require.resolve('tsx'), ...script], {
+      const sample = await measure(['--require', hook, ...nodeOptions(), ...script], {
         cwd: root,
         env: { ...process.env, CDKTF_OUTDIR: outdir },
         peakFile,
