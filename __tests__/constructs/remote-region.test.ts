@@ -74,6 +74,8 @@ describe('a replica in another region', () => {
 
     expect(Object.keys(replica).filter((key) => refused.test(key))).toEqual([]);
     expect(replica).toMatchObject({ skip_final_snapshot: true, deletion_protection: false, multi_az: false });
+    expect(fleet.one('aws_kms_key', 'eu-west-1-fleet').deletion_window_in_days).toBe(30);
+    expect(fleet.one('aws_kms_alias', 'eu-west-1-fleet').name).toBe('alias/readfleet/orders-test');
     expect(fleet.one('aws_kms_key', 'eu-west-1-fleet')).toMatchObject({
       enable_key_rotation: true,
       lifecycle: { prevent_destroy: false },
@@ -98,6 +100,15 @@ describe('a region', () => {
     expect(fleet.provider.aws).toEqual([{ region: 'eu-central-1' }, { alias: 'eu-west-1', region: 'eu-west-1' }]);
     expect(prefixed).toContain('aws_db_instance.eu-west-1-replica-dublin');
     expect(there(fleet).sort()).toEqual(prefixed.sort());
+  });
+
+  test('calls what is in it as the fleet is called', () => {
+    const names = (['aws_db_subnet_group', 'aws_db_parameter_group'] as const).map(
+      (type) => fleet.one(type, 'eu-west-1-fleet').name,
+    );
+
+    expect(names).toEqual(['orders-test', 'orders-test-postgres17']);
+    expect(fleet.one('aws_security_group', 'eu-west-1-members').name).toBe('orders-test-members');
   });
 
   test('that is synthesised offline calls nothing either', () => {
@@ -183,7 +194,12 @@ describe('its contract', () => {
   const contract = parseContract(String(parameter.insecure_value).replaceAll(/\$\{([^}]*)\}/g, '$1'));
 
   test('stands under the usual name', () => {
-    expect(parameter).toMatchObject({ name: '/readfleet/orders/test/contract', provider: 'aws.eu-west-1' });
+    expect(parameter).toMatchObject({
+      name: '/readfleet/orders/test/contract',
+      type: 'String',
+      tier: 'Standard',
+      provider: 'aws.eu-west-1',
+    });
   });
 
   test('reads from the replicas there and writes to the primary, each with the region that its tokens are signed for', () => {

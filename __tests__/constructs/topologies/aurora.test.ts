@@ -94,7 +94,7 @@ describe('its instances', () => {
       publicly_accessible: false,
       auto_minor_version_upgrade: true,
       ca_cert_identifier: 'rds-ca-rsa2048-g1',
-      preferred_maintenance_window: 'Mon:03:00-Mon:04:00',
+      preferred_maintenance_window: 'Mon:04:00-Mon:05:00',
       monitoring_interval: 60,
       monitoring_role_arn: tf('aws_iam_role.monitoring.arn'),
     });
@@ -154,6 +154,9 @@ describe('its members', () => {
       blue: tf('aws_rds_cluster_instance.reader-blue.endpoint'),
       'primary-instance': tf('aws_rds_cluster_instance.primary.endpoint'),
     });
+    expect(production.output.master_secret_arn?.value).toBe(
+      tf('aws_rds_cluster.fleet.master_user_secret[0].secret_arn'),
+    );
     expect(production.output.writer_host?.value).toBe(tf('aws_rds_cluster.fleet.endpoint'));
   });
 
@@ -204,7 +207,12 @@ describe('autoscaling', () => {
   ] as const)('with target %j tracks %s', (target, metric, value) => {
     const stack = synthesise(checkedAurora({ autoscaling: { ...autoscaling, target } }));
 
+    const ofTarget = (attribute: string) => tf(`aws_appautoscaling_target.readers.${attribute}`);
     expect(stack.one('aws_appautoscaling_policy', 'readers')).toMatchObject({
+      name: 'orders-test-readers',
+      service_namespace: ofTarget('service_namespace'),
+      scalable_dimension: ofTarget('scalable_dimension'),
+      resource_id: ofTarget('resource_id'),
       policy_type: 'TargetTrackingScaling',
       target_tracking_scaling_policy_configuration: {
         predefined_metric_specification: { predefined_metric_type: metric },
