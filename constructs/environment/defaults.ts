@@ -62,7 +62,8 @@ export const DEFAULTS = {
   database: {
     masterUser: 'fleet_admin',
     backupWindow: '02:00-03:00',
-    maintenanceWindow: 'Mon:03:00-Mon:04:00',
+    // An hour after the backups' window: a backup that takes longer does not meet maintenance.
+    maintenanceWindow: 'Mon:04:00-Mon:05:00',
     autoMinorVersionUpgrade: true,
     insights: { mode: 'standard', retentionDays: 7 },
     caCertificate: 'rds-ca-rsa2048-g1',

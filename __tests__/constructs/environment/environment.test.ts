@@ -50,7 +50,7 @@ describe('defaults', () => {
 
     expect(database).toMatchObject({
       backupWindow: '02:00-03:00',
-      maintenanceWindow: 'Mon:03:00-Mon:04:00',
+      maintenanceWindow: 'Mon:04:00-Mon:05:00',
       insights: { mode: 'standard', retentionDays: 7 },
       logExports: ['postgresql', 'upgrade'],
       masterUser: 'fleet_admin',

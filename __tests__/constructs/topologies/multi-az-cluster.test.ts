@@ -36,7 +36,7 @@ describe('a Multi-AZ cluster', () => {
       db_cluster_parameter_group_name: tf('aws_rds_cluster_parameter_group.fleet.name'),
       backup_retention_period: 30,
       preferred_backup_window: '02:00-03:00',
-      preferred_maintenance_window: 'Mon:03:00-Mon:04:00',
+      preferred_maintenance_window: 'Mon:04:00-Mon:05:00',
       delete_automated_backups: false,
       copy_tags_to_snapshot: true,
       apply_immediately: false,

@@ -87,7 +87,7 @@ export interface DatabaseCoreInput {
   readonly backupWindow?: string;
   /**
    * Weekly, UTC, 30 minutes or more, `ddd:hh:mm-ddd:hh:mm`. Must not meet the backup window.
-   * @default "Mon:03:00-Mon:04:00"
+   * @default "Mon:04:00-Mon:05:00"
    */
   readonly maintenanceWindow?: string;
   /**
