@@ -4,7 +4,7 @@ import { pin } from '../pin';
 import { type AlarmSpec, describe } from './alarm';
 
 /**
- * Makes the alarm. It tells nobody itself: its composite does (docs/decisions/0018-alarms.md).
+ * Makes the alarm. It tells nobody itself: its composite does (docs/decisions/0022-alarms.md).
  *
  * It refers to no other resource. Terraform makes and destroys whatever such an alarm depends on in its own order, new before old,
  * and no database must ever be replaced in that one.
