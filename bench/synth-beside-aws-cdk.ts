@@ -1,9 +1,12 @@
 /**
  * What synthesis of all environments costs beside AWS CDK with the same infrastructure: `npx tsx bench/synth-beside-aws-cdk.ts [rounds]`.
  *
- * bench/aws-cdk is a package of its own, installed on demand. Both are run by the same loader with the same options of Node, those
- * of cdktf.json: whole processes, rounds interleaved; the table shows medians. `resources` says that the work was really done: Terraform and CloudFormation cut the
- * same things into pieces of different size.
+ * bench/aws-cdk is a package of its own, installed on demand. Both are run by the same loader with the same options of Node,
+ * those of cdktf.json: whole processes, rounds interleaved; the table shows medians. `resources` says that the work was really
+ * done: Terraform and CloudFormation cut the same things into pieces of different size.
+ *
+ * As it comes, AWS CDK validates its templates against CloudFormation's schemas, and readfleet checks its environments and
+ * stacks against rules of its own. What AWS CDK takes without its validation is shown too: most of its time and memory go there.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,32 +55,42 @@ async function run(scratch: string): Promise<void> {
   // The first run of each fills the disk cache and the loader's own, and tells how much there is to declare.
   await runOurs();
   const fleets = loadEnvironments().map(({ environment }) => fleetOf(environment, stackIn(ours, environment.name)));
-  const runTheirs = () =>
+  const runTheirs = (validation: boolean) =>
     measure([...loader, path.join(awsCdk, 'app.ts')], {
       cwd: awsCdk,
       env: {
         ...process.env,
         CDK_OUTDIR: theirs,
+        CDK_VALIDATION: String(validation),
         READFLEET_BENCH_CODE: code,
         READFLEET_BENCH_FLEETS: JSON.stringify(fleets),
       },
       peakFile,
     });
-  await runTheirs();
+  await runTheirs(true);
 
-  const samples: Record<'ours' | 'theirs', Sample[]> = { ours: [], theirs: [] };
+  const samples: Record<'ours' | 'theirs' | 'withoutValidation', Sample[]> = {
+    ours: [],
+    theirs: [],
+    withoutValidation: [],
+  };
   for (let round = 0; round < rounds; round += 1) {
     samples.ours.push(await runOurs());
-    samples.theirs.push(await runTheirs());
+    samples.theirs.push(await runTheirs(true));
+    samples.withoutValidation.push(await runTheirs(false));
   }
   const { version } = JSON.parse(readFileSync(path.join(awsCdk, 'node_modules/aws-cdk-lib/package.json'), 'utf8'));
   print('readfleet, all environments', samples.ours, resourcesOf(ours, fleets));
   print(`AWS CDK ${version}, the same`, samples.theirs, resourcesIn(theirs));
-  const ratio = (of: (sample: Sample) => number) =>
-    (median(samples.theirs.map(of)) / median(samples.ours.map(of))).toFixed(1);
-  console.log(
-    `AWS CDK takes ${ratio(({ seconds }) => seconds)} times as long and ${ratio(({ peakMiB }) => peakMiB)} times the memory.`,
-  );
+  print('AWS CDK, CDK_VALIDATION=false', samples.withoutValidation, resourcesIn(theirs));
+  compare('AWS CDK as it comes', samples.theirs, samples.ours);
+  compare('without its validation', samples.withoutValidation, samples.ours);
+}
+
+function compare(name: string, theirs: readonly Sample[], ours: readonly Sample[]): void {
+  const ratio = (of: (sample: Sample) => number) => (median(theirs.map(of)) / median(ours.map(of))).toFixed(1);
+  const [time, memory] = [ratio(({ seconds }) => seconds), ratio(({ peakMiB }) => peakMiB)];
+  console.log(`${name} takes ${time} times as long as readfleet and ${memory} times the memory.`);
 }
 
 function print(name: string, samples: readonly Sample[], resources: number): void {

@@ -61,7 +61,7 @@ class FleetStack extends Stack {
       return ec2.Vpc.fromVpcAttributes(this, 'vpc', {
         vpcId: 'vpc-0a1b2c3d4e5f67890',
         availabilityZones: [...zones],
-        isolatedSubnetIds: zones.map((zone) => `subnet-${zone}`),
+        isolatedSubnetIds: zones.map((_, index) => `subnet-0a1b2c3d4e5f6789${index}`),
       });
     }
     return new ec2.Vpc(this, 'vpc', {
@@ -84,7 +84,6 @@ class FleetStack extends Stack {
       iamAuthentication: true,
       enablePerformanceInsights: true,
       performanceInsightEncryptionKey: key,
-      storageEncryptionKey: key,
       monitoringInterval: Duration.seconds(60),
       cloudwatchLogsExports: ['postgresql', 'upgrade'],
       storageType: rds.StorageType.GP3,
@@ -96,6 +95,7 @@ class FleetStack extends Stack {
       multiAz: true,
       backupRetention: Duration.days(30),
       deletionProtection: true,
+      storageEncryptionKey: key,
       credentials: rds.Credentials.fromGeneratedSecret('fleet_admin', { encryptionKey: key }),
       removalPolicy: RemovalPolicy.SNAPSHOT,
     });
@@ -121,7 +121,8 @@ class FleetStack extends Stack {
     });
     const cluster = new rds.CfnDBCluster(this, 'cluster', {
       engine: aurora ? 'aurora-postgresql' : 'postgres',
-      engineVersion: '17',
+      // AWS CDK's own validation knows minors alone.
+      engineVersion: aurora ? '17.7' : '17.9',
       dbSubnetGroupName: subnets.ref,
       dbClusterParameterGroupName: parameters.ref,
       vpcSecurityGroupIds: [this.members.securityGroupId],
@@ -133,7 +134,9 @@ class FleetStack extends Stack {
       enableIamDatabaseAuthentication: true,
       backupRetentionPeriod: 30,
       deletionProtection: true,
-      ...(aurora ? {} : { dbClusterInstanceClass: instanceClass, allocatedStorage: storageGiB, storageType: 'gp3' }),
+      ...(aurora
+        ? {}
+        : { dbClusterInstanceClass: instanceClass, allocatedStorage: storageGiB, storageType: 'gp3', iops: 12000 }),
     });
     if (aurora) {
       for (const name of ['primary', ...readers]) {
