@@ -41,22 +41,6 @@ export function compositeRows(): readonly Row[] {
   ]);
 }
 
-/** The rows of a table of the document: those below a heading. */
-export function tableRows(document: string, heading: string): readonly Row[] {
-  const section = document.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
-  if (section === undefined) throw new Error(`docs/alarms.md has no "## ${heading}".`);
-  return section
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .slice(2)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-}
-
 function merged(type: string, row: (alarm: Attributes, topologies: string) => Row): readonly Row[] {
   const topologies = new Map<string, Set<string>>();
   const alarms = new Map<string, Attributes>();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compositeRows, metricRows, tableRows } from './alarm-rows';
+import { compositeRows, metricRows } from './alarm-rows';
+import { tableRows } from './table';
 
 const document = readFileSync(join(__dirname, '../../docs/alarms.md'), 'utf8');
 

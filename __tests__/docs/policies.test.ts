@@ -1,34 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { exemptions, POLICIES, POLICY_CODES } from '../../constructs';
+import { tableRows } from './table';
 
 const text = readFileSync(path.join(__dirname, '../../docs/policies.md'), 'utf8');
 
-/** The rows of the table below a heading, as cells. */
-function rows(heading: string): readonly (readonly string[])[] {
-  const section = text.split(/^## /m).find((part) => part.startsWith(heading));
-  if (section === undefined) throw new Error(`docs/policies.md has no "## ${heading}".`);
-  return section
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .slice(2)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-}
-
 const codes = (cell: string | undefined) => cell?.match(/READFLEET_POLICY_\w+/g) ?? [];
-const controls = rows('The controls').map(
+const controls = tableRows(text, 'The controls').map(
   ([control, title, verdict]) => [String(control).replace('\\*', ''), title, String(verdict)] as const,
 );
 
 test('every policy stands in the table with what it asks for, its controls and its exemption, in order', () => {
   const reasons = new Map<string, string>(exemptions('development').map(({ policy, reason }) => [policy, reason]));
 
-  expect(rows('The policies')).toEqual(
+  expect(tableRows(text, 'The policies')).toEqual(
     POLICIES.map(({ code, title, controls }) => [
       `\`${code}\``,
       title,
