@@ -14,7 +14,7 @@ const UNITS = { [LAG_METRICS.seconds]: 'Seconds', [LAG_METRICS.bytes]: 'Bytes', 
  */
 export function toEmf(
   contract: Pick<FleetContract, 'fleet' | 'environment' | 'topology'>,
-  { member, state, lag }: Measurement,
+  { member, state, lag, atLeast }: Measurement,
   at: number,
 ): Record<string, unknown> {
   const seconds = lag && Number.isFinite(lag.seconds) ? { [LAG_METRICS.seconds]: lag.seconds } : {};
@@ -32,6 +32,7 @@ export function toEmf(
     Member: member,
     state: state.kind,
     ...reason(state),
+    ...(atLeast ? { atLeast } : {}),
     ...values,
   };
 }

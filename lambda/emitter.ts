@@ -1,11 +1,12 @@
-import { type Clock, systemClock } from '../lib/clock';
+import { systemClock } from '../lib/clock';
 import { type FleetContract, parseContract } from '../lib/contract';
 import { ReadfleetError } from '../lib/errors';
 import { regionalAuthorities } from './authorities';
+import { AwakeClock } from './awake-clock';
 import { toEmf } from './emf';
 import { iamPasswords } from './iam-password';
-import { Measure } from './measure';
-import { sampleThrough } from './sampling';
+import { measureThrough } from './invocation';
+import { Measure, type Measurement } from './measure';
 
 /**
  * How long a member may take to answer. Longer than the router waits: a small function that wakes up opens all its connections at
@@ -22,33 +23,30 @@ interface Kept {
   readonly contract: FleetContract;
   readonly measure: Measure;
   readonly everyMs: number;
+  readonly clock: AwakeClock;
 }
 
 let kept: Kept | undefined;
 
 /**
- * The Lambda function that measures replica lag and emits it as metrics, several times in each invocation.
+ * The Lambda function that measures replica lag all the time that it runs, and emits it as metrics, several times in each invocation.
  *
  * The contract comes from the environment variable `READFLEET_CONTRACT`, as JSON; `READFLEET_SAMPLE_SECONDS` says how often
  * (default: once per invocation). Connections, and what the primary has written so far, are kept between invocations.
  *
  * @throws ReadfleetError when one of them is missing or wrong: the invocation fails, which is what its alarm watches
  */
-export async function handler(
-  _event?: unknown,
-  context?: InvocationContext,
-  clock: Clock = systemClock,
-): Promise<void> {
+export async function handler(_event?: unknown, context?: InvocationContext): Promise<void> {
   kept ??= open();
-  const { contract, measure, everyMs } = kept;
-  const take = async () => {
-    const at = Date.now();
+  const { contract, measure, everyMs, clock } = kept;
+  clock.wake();
+  const emit = (measurements: readonly Measurement[], at: number) => {
     // Not `console.log`: Lambda puts a prefix before its lines, or wraps them, and they would be metrics no more.
-    for (const measurement of await measure.take())
+    for (const measurement of measurements)
       process.stdout.write(`${JSON.stringify(toEmf(contract, measurement, at))}\n`);
   };
   const remainingMs = context && { remainingMs: () => context.getRemainingTimeInMillis() };
-  await sampleThrough(take, { everyMs, clock, ...remainingMs });
+  await measureThrough(measure, emit, { everyMs, clock, ...remainingMs });
 }
 
 /** Ends the connections that are kept between invocations. Lambda never calls it; whoever runs the handler elsewhere does. */
@@ -60,10 +58,13 @@ export function close(): void {
 function open(): Kept {
   const contract = parseContract(process.env.READFLEET_CONTRACT ?? '', 'environment variable READFLEET_CONTRACT');
   const { auth, region, tls } = contract;
+  const clock = new AwakeClock(systemClock, Date.now);
   return {
     contract,
+    clock,
     everyMs: sampleSeconds(process.env.READFLEET_SAMPLE_SECONDS) * 1_000,
     measure: new Measure(contract, {
+      clock,
       lag: { timeoutMs: TIMEOUT_MS },
       ...(tls === 'verify-full' ? { ca: regionalAuthorities(region) } : {}),
       ...(auth.kind === 'iam' ? { passwordOf: iamPasswords(regionOf(contract), auth.user) } : {}),

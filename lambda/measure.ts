@@ -1,4 +1,3 @@
-import { systemClock } from '../lib/clock';
 import type { ContractMember, FleetContract } from '../lib/contract';
 import type { Lag } from '../lib/lag/lag';
 import { Monitor, type Watched } from '../lib/lag/monitor';
@@ -14,7 +13,20 @@ export interface MeasureOptions extends Omit<ConnectOptions, 'password'> {
    * @default - the contract's password
    */
   readonly passwordOf?: (member: ContractMember) => () => Promise<string>;
+  /**
+   * For tests: who answers for a member.
+   * @default - the member itself
+   */
+  readonly probeOf?: (member: ContractMember) => MemberProbe;
 }
+
+/** Asks one member. */
+export type MemberProbe = Pick<Probe, 'ask' | 'close'>;
+
+/** Positions of the primary that are remembered: writes of two hours, at two positions a second. A dead replica ages that long. */
+const REMEMBERED = 12_000;
+/** Two positions of the primary further apart than so many polls have a gap between them: nobody looked meanwhile. */
+const GAP_POLLS = 2;
 
 /** What was found out about one member. */
 export interface Measurement {
@@ -22,6 +34,11 @@ export interface Measurement {
   readonly state: MemberState;
   /** Of readers that answer and whose primary is known. */
   readonly lag: Lag | undefined;
+  /**
+   * That the seconds are the least that it can be behind: its position lies where the primary was not looked at for a while, so it
+   * may be further behind, by as much as that while.
+   */
+  readonly atLeast?: true;
 }
 
 /** A member under watch, with what it said last. */
@@ -30,7 +47,7 @@ class Watch implements Watched {
 
   constructor(
     readonly name: string,
-    private readonly probe: Probe,
+    private readonly probe: MemberProbe,
   ) {}
 
   ask(): Promise<Sighting> {
@@ -38,7 +55,16 @@ class Watch implements Watched {
   }
 
   onSighting(sighting: Sighting, lag: Lag | undefined, provenAt: number | undefined): void {
-    this.facts = { sighting, lag, provenAt };
+    const late = lag !== undefined && provenAt !== undefined && this.wasBehindSince(provenAt) && lag.bytes === 0;
+    // It has the primary's newest position only since it was asked again: it is as old as that took, and not up to date.
+    const seconds = late ? (sighting.at - provenAt) / 1_000 : lag?.seconds;
+    this.facts = { sighting, lag: lag && { ...lag, seconds: seconds as number }, provenAt };
+  }
+
+  /** Whether its last answer was given since `moment`, and lacked something. */
+  private wasBehindSince(moment: number): boolean {
+    const { sighting, lag } = this.facts;
+    return sighting !== undefined && sighting.at >= moment && lag !== undefined && lag.bytes > 0;
   }
 
   onSilence(failure: string): void {
@@ -53,39 +79,53 @@ class Watch implements Watched {
 /**
  * Measures a fleet with the code that the router measures with: an alarm and a routing decision cannot disagree about lag.
  *
- * Kept between invocations, since seconds of lag come from what the primary wrote before.
+ * Kept between invocations, since seconds of lag come from what the primary wrote before. Within one it looks at all members as often
+ * as the router does: a replica's age is known as finely as the primary's positions lie apart.
  */
 export class Measure {
   private readonly writer: Watch;
   private readonly readers: readonly Watch[];
   private readonly monitor: Monitor<Watch>;
+  private readonly gapMs: number;
   private readonly criticalMs: number;
   /** Whether members change places, and the writer's name is one that follows. */
   private readonly isCluster: boolean;
 
-  constructor(contract: FleetContract, { passwordOf, ...options }: MeasureOptions = {}) {
+  constructor(contract: FleetContract, { passwordOf, probeOf, ...options }: MeasureOptions = {}) {
     const settings = resolveOptions({ applicationName: 'readfleet-emitter', ...options });
-    const watch = (member: ContractMember) => {
+    const { clock, lag, random } = settings;
+    const probe = (member: ContractMember) => {
       const credentials = credentialsOf(contract, { ...settings, password: passwordOf?.(member) });
-      return new Watch(
-        member.name,
-        new Probe(clientConfig(member, credentials, settings.lag.timeoutMs), settings.lag.timeoutMs, systemClock),
-      );
+      return new Probe(clientConfig(member, credentials, lag.timeoutMs), lag.timeoutMs, clock);
     };
+    const watch = (member: ContractMember) => new Watch(member.name, (probeOf ?? probe)(member));
     this.writer = watch(contract.writer);
     this.readers = contract.readers.map(watch);
     this.monitor = new Monitor(this.writer, () => this.readers, {
-      pollMs: settings.lag.pollMs,
-      clock: systemClock,
-      random: settings.random,
+      pollMs: lag.pollMs,
+      clock,
+      random,
+      remembered: REMEMBERED,
     });
+    this.gapMs = GAP_POLLS * lag.pollMs;
     this.criticalMs = contract.lag.criticalSeconds * 1_000;
     this.isCluster = contract.topology !== 'instances';
   }
 
+  /** Begins to look at every member, again and again; resolves after the first look. */
+  start(): Promise<void> {
+    return this.monitor.start();
+  }
+
+  /** Looks no more until it is started again; resolves when nothing is under way. */
+  pause(): Promise<void> {
+    return this.monitor.pause();
+  }
+
   /** One look at every member. One that hangs costs its time-out and hides no other. */
   async take(): Promise<Measurement[]> {
-    await this.monitor.round();
+    // A member that hangs may have been asked by a look before this one; whether it answers is to be told as well.
+    await Promise.all([this.monitor.answers(), this.monitor.round()]);
     const timeline = this.monitor.primaryTimeline;
     const writer = stateOfWriter(this.writer.facts);
     // The name follows the writer; a connection that outlived the failover stays with the one that was.
@@ -93,10 +133,21 @@ export class Measure {
     return [
       { member: this.writer.name, state: writer, lag: undefined },
       ...this.readers.map(({ name, facts }) => {
-        const state = stateOfReader(facts, timeline, this.criticalMs);
-        return { member: name, state, lag: 'lag' in state ? state.lag : undefined };
+        const atLeast = this.leastSeconds(facts);
+        const lag = facts.lag && atLeast !== undefined ? { ...facts.lag, seconds: atLeast } : facts.lag;
+        const state = stateOfReader({ ...facts, ...(lag && { lag }) }, timeline, this.criticalMs);
+        if (!('lag' in state)) return { member: name, state, lag: undefined };
+        return { member: name, state, lag: state.lag, ...(atLeast !== undefined && { atLeast: true as const }) };
       }),
     ];
+  }
+
+  /** What a reader is behind at least, when its position lies in a gap of what is known of the primary; undefined when in none. */
+  private leastSeconds({ sighting, lag, provenAt }: Facts): number | undefined {
+    if (sighting?.lsn === undefined || lag === undefined || lag.bytes === 0) return undefined;
+    const passedAt = this.monitor.history.passedAt(sighting.lsn);
+    if (passedAt === undefined || passedAt - (provenAt ?? Number.NEGATIVE_INFINITY) <= this.gapMs) return undefined;
+    return Math.max(0, sighting.at - passedAt) / 1_000;
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { type Clock, sleep } from '../lib/clock';
 /** EventBridge's shortest rate: the next invocation comes a minute after this one. */
 const INVOCATION_MS = 60_000;
 /** What one sample takes at most: members are asked at once, and one that hangs costs its time-out of 3 s. */
-const SAMPLE_LIMIT_MS = 5_000;
+export const SAMPLE_LIMIT_MS = 5_000;
 
 export interface Sampling {
   /** Milliseconds between the beginnings of two samples. Every minute or more: one sample for each invocation. */

@@ -36,6 +36,12 @@ test('what is not known is not emitted, and unknown is not healthy', () => {
   expect(emitted).not.toHaveProperty('replica_lag_bytes');
 });
 
+test('seconds that are only the least are told as they are, and the log says so', () => {
+  const lag = { seconds: 5, bytes: 10 };
+  const emitted = toEmf(FLEET, { member: 'blue', state: { kind: 'serving', lag }, lag, atLeast: true }, 0);
+  expect(emitted).toMatchObject({ replica_lag_seconds: 5, atLeast: true });
+});
+
 test('a lag older than all that is remembered is told in bytes: JSON has no infinity', () => {
   const lag = { seconds: Number.POSITIVE_INFINITY, bytes: 10 };
   const emitted = toEmf(FLEET, { member: 'blue', state: { kind: 'lagging', lag }, lag }, 0);

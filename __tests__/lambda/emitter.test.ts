@@ -1,7 +1,7 @@
-import { close, handler, type InvocationContext } from '../../lambda/emitter';
+import { close, handler } from '../../lambda/emitter';
 import { type LocalFleet, startLocalFleet } from '../../local';
 import { eventually } from '../support/eventually';
-import { ManualClock } from '../support/manual-clock';
+import { keepAsking } from '../support/load';
 
 let local: LocalFleet;
 let printed: jest.SpyInstance;
@@ -53,38 +53,53 @@ test('each document is a line of its own, as it is: no prefix, no wrapping', asy
 });
 
 describe('within one invocation', () => {
-  /** Runs an invocation and moves the clock on whenever it waits. @returns at which second each sample was taken */
-  async function seconds(context?: InvocationContext): Promise<number[]> {
-    const clock = new ManualClock();
-    const taken: number[] = [];
-    printed.mockImplementation((line: string) => {
-      if (JSON.parse(line).Member === 'primary') taken.push(clock.now() / 1_000);
-      return true;
-    });
-    let done = false;
-    const invocation = handler(undefined, context, clock).finally(() => {
-      done = true;
-    });
-    while (!done) {
-      await eventually(() => done || clock.timers > 0);
-      await clock.advance(1_000);
-    }
-    await invocation;
-    return taken;
+  /** Runs an invocation that is cut off after `ms`. @returns how many samples of the primary it emitted */
+  async function samples(ms = Number.POSITIVE_INFINITY): Promise<number> {
+    const end = performance.now() + ms;
+    await handler(undefined, { getRemainingTimeInMillis: () => end - performance.now() });
+    return lines().filter(({ Member }) => Member === 'primary').length;
   }
 
-  test('samples are taken at once and then on the grid, the last an interval before the next invocation', async () => {
-    process.env.READFLEET_SAMPLE_SECONDS = '15';
-    expect(await seconds()).toEqual([0, 15, 30, 45]);
+  test('samples are taken again and again, as often as it is said', async () => {
+    process.env.READFLEET_SAMPLE_SECONDS = '1';
+    expect(await samples(7_500)).toBeGreaterThan(1);
   });
 
   test('without a word one sample is taken', async () => {
-    expect(await seconds()).toEqual([0]);
+    expect(await samples()).toBe(1);
   });
 
   test('no sample begins that Lambda could cut off', async () => {
     process.env.READFLEET_SAMPLE_SECONDS = '20';
-    expect(await seconds({ getRemainingTimeInMillis: () => 24_000 })).toEqual([0]);
+    expect(await samples(24_000)).toBe(1);
+  });
+});
+
+describe('under steady writes', () => {
+  /** Bytes of log that the primary has written. */
+  async function written(): Promise<number> {
+    const [row] = await local.primary.query<{ bytes: string }>("select pg_current_wal_lsn() - '0/0' as bytes");
+    return Number(row?.bytes);
+  }
+
+  test('a healthy replica is never told to be a second behind: not within an invocation, and not by one after a pause', async () => {
+    process.env.READFLEET_SAMPLE_SECONDS = '1';
+    await local.primary.query('create table steadily (n int)');
+    const stop = keepAsking(2, () => local.primary.query('insert into steadily values (1)'));
+    try {
+      for (let invocation = 0; invocation < 2; invocation++) {
+        const end = performance.now() + 8_500;
+        await handler(undefined, { getRemainingTimeInMillis: () => end - performance.now() });
+        // As if Lambda froze the process: the primary writes on, and nobody looks.
+        const position = await written();
+        await eventually(async () => (await written()) > position + 60_000);
+      }
+    } finally {
+      expect(await stop()).toMatchObject({ failures: [] });
+    }
+    const readers = lines().filter(({ Member }) => Member !== 'primary');
+    expect(readers.length).toBeGreaterThanOrEqual(8);
+    for (const { replica_lag_seconds } of readers) expect(replica_lag_seconds).toBeLessThan(1);
   });
 });
 

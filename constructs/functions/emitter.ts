@@ -37,6 +37,8 @@ export class Emitter extends Construct {
   readonly functionName: string;
   readonly ruleName: string;
   readonly deadLetterQueueName: string;
+  /** What makes it run each minute: who expects samples waits for it. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: EmitterProps) {
     super(scope, id);
@@ -75,6 +77,7 @@ export class Emitter extends Construct {
     const schedule = new EveryMinute(this, 'schedule', { called: emitter, deadLetters, after: [once] });
     this.functionName = emitter.name;
     this.ruleName = schedule.ruleName;
+    this.ready = schedule.ready;
     this.deadLetterQueueName = deadLetters.queueName;
   }
 }

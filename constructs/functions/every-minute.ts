@@ -22,6 +22,8 @@ export interface EveryMinuteProps {
 export class EveryMinute extends Construct {
   /** A plain text. */
   readonly ruleName: string;
+  /** What must be there for it to be called. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { after, called, deadLetters }: EveryMinuteProps) {
     super(scope, id);
@@ -45,7 +47,7 @@ export class EveryMinute extends Construct {
       'emitter',
     );
     const queuePolicy = deadLetters.takeFrom(rule.arn);
-    pin(
+    const target = pin(
       new CloudwatchEventTarget(this, 'target', {
         rule: rule.name,
         targetId: 'emitter',
@@ -56,5 +58,6 @@ export class EveryMinute extends Construct {
       }),
       'emitter',
     );
+    this.ready = [target];
   }
 }

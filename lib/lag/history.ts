@@ -2,6 +2,8 @@ import type { Lsn } from './lsn';
 
 interface Entry {
   readonly lsn: Lsn;
+  /** When the primary was first seen at exactly this position. */
+  readonly firstAt: number;
   /** When the primary was last seen at exactly this position. */
   lastAt: number;
 }
@@ -30,7 +32,7 @@ export class LsnHistory {
     const newest = this.entries.at(-1);
     if (newest && lsn < newest.lsn) this.entries = [];
     if (newest && lsn === newest.lsn) newest.lastAt = Math.max(newest.lastAt, at);
-    else this.entries.push({ lsn, lastAt: at });
+    else this.entries.push({ lsn, firstAt: at, lastAt: at });
     if (this.entries.length > this.capacity) this.entries.shift();
   }
 
@@ -45,6 +47,20 @@ export class LsnHistory {
    * @returns monotonic milliseconds, or undefined when `lsn` is older than what is remembered
    */
   provenAt(lsn: Lsn): number | undefined {
+    return this.entries[this.countUpTo(lsn) - 1]?.lastAt;
+  }
+
+  /**
+   * The first moment at which the primary was seen beyond `lsn`: what it wrote next was written between {@link provenAt} and this.
+   *
+   * @returns monotonic milliseconds, or undefined when it was not seen beyond
+   */
+  passedAt(lsn: Lsn): number | undefined {
+    return this.entries[this.countUpTo(lsn)]?.firstAt;
+  }
+
+  /** How many of the positions lie at or before `lsn`. */
+  private countUpTo(lsn: Lsn): number {
     let low = 0;
     let high = this.entries.length;
     while (low < high) {
@@ -52,7 +68,7 @@ export class LsnHistory {
       if ((this.entries[middle] as Entry).lsn <= lsn) low = middle + 1;
       else high = middle;
     }
-    return this.entries[low - 1]?.lastAt;
+    return low;
   }
 
   /** Forgets all: the log of another timeline has other positions. */

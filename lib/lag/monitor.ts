@@ -20,6 +20,11 @@ export interface MonitorOptions {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
+  /**
+   * How many positions of the primary are remembered.
+   * @default 1200 - ten minutes of writes, at two a second
+   */
+  readonly remembered?: number;
 }
 
 /** How long a round waits for the primary before it asks the replicas without a new position. */
@@ -33,7 +38,7 @@ const PRIMARY_GRACE_MS = 100;
  * load of writes it would otherwise always seem one round old.
  */
 export class Monitor<M extends Watched> {
-  readonly history = new LsnHistory();
+  readonly history: LsnHistory;
   private primarySighting: Sighting | undefined;
   private timer: Timer | undefined;
   private readonly asking = new Map<M, Promise<void>>();
@@ -43,7 +48,9 @@ export class Monitor<M extends Watched> {
     private readonly writer: M,
     private readonly readers: () => readonly M[],
     private readonly options: MonitorOptions,
-  ) {}
+  ) {
+    this.history = new LsnHistory(options.remembered);
+  }
 
   /** The primary's timeline as last seen. */
   get primaryTimeline(): number | undefined {
@@ -60,6 +67,17 @@ export class Monitor<M extends Watched> {
   stop(): void {
     this.stopped = true;
     this.timer?.cancel();
+  }
+
+  /** Asks nobody any more, until it is started again. Resolves when every question under way was answered, or failed. */
+  async pause(): Promise<void> {
+    this.timer?.cancel();
+    await this.answers();
+  }
+
+  /** Resolves when every question that is under way now was answered, or failed. */
+  async answers(): Promise<void> {
+    await Promise.all(this.asking.values());
   }
 
   /** Asks one member now, since something suggests that it changed. */
@@ -80,7 +98,8 @@ export class Monitor<M extends Watched> {
   /** Asks everyone once, the primary first; resolves when everyone has answered or failed. {@link start} does this again and again. */
   async round(): Promise<void> {
     const { clock } = this.options;
-    const primary = this.ask(this.writer);
+    // Where a round before this one still asks it, its answer is the one to wait for.
+    const primary = this.asking.get(this.writer) ?? this.ask(this.writer);
     await Promise.race([primary, sleep(clock, PRIMARY_GRACE_MS)]);
     await Promise.all([primary, ...this.readers().map((reader) => this.askUntilCaughtUp(reader))]);
   }

@@ -1,3 +1,4 @@
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { Testing } from 'cdktf';
 import { Emitter, type EmitterProps, emitterContract, environmentProblems, fleetContract } from '../../../constructs';
 import { DEFAULTS, type LogRetentionDays, memberIdentifier } from '../../../constructs/environment';
@@ -245,6 +246,16 @@ describe('its schedule', () => {
     });
     expect(tls).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
   });
+});
+
+test('who waits for it waits for its schedule', () => {
+  const stack = emptyStack();
+  const props = { ...SURROUNDINGS, settings: DEFAULTS.emitter, contract: CONTRACT, members: MEMBERS, after: [] };
+  const { ready } = new Emitter(stack, 'emitter', props);
+  new SnsTopic(stack, 'waits', { dependsOn: [...ready] });
+  expect(parse(Testing.synth(stack, true)).one('aws_sns_topic', 'waits').depends_on).toEqual([
+    'aws_cloudwatch_event_target.emitter',
+  ]);
 });
 
 describe('names', () => {

@@ -24,6 +24,14 @@ test('of a position older than all that is remembered nothing is known', () => {
   expect(new LsnHistory().provenAt(1n)).toBeUndefined();
 });
 
+test('the primary passed a position when it was first seen beyond it, however long it stayed there', () => {
+  const history = historyOf([100n, 0], [200n, 500], [200n, 9_000]);
+  expect(history.passedAt(99n)).toBe(0);
+  expect(history.passedAt(100n)).toBe(500);
+  expect(history.passedAt(199n)).toBe(500);
+  expect(history.passedAt(200n)).toBeUndefined();
+});
+
 test('only so many positions are remembered', () => {
   const history = new LsnHistory(2);
   history.add(1n, 10);

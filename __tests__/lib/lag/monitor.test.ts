@@ -148,6 +148,52 @@ test('a check waits for the question under way, whose answer may be older than w
   monitor.stop();
 });
 
+test('a round that begins while the primary is asked waits for that answer before it asks the replicas', async () => {
+  const { clock, primary, replica, monitor } = fleet();
+  let answer: () => void = () => undefined;
+  primary.answer = () => new Promise((resolve) => (answer = () => resolve(sighting({ recovering: false, at: 0 }))));
+  void monitor.round();
+  void monitor.round();
+  await clock.advance(99);
+  expect([primary.questions, replica.questions]).toEqual([1, 0]);
+  answer();
+  await settle();
+  expect(replica.heard[0]?.lag).toEqual({ seconds: 0, bytes: 0 });
+});
+
+test('paused it asks nobody once the question under way was answered, and goes on when it is started again', async () => {
+  const { clock, replica, monitor } = fleet();
+  let answer: (says: Sighting) => void = () => undefined;
+  replica.answer = () => new Promise((resolve) => (answer = resolve));
+  const paused = jest.fn();
+  void monitor.start();
+  await settle();
+  void monitor.pause().then(paused);
+  await clock.advance(10 * POLL_MS);
+  expect(paused).not.toHaveBeenCalled();
+  answer(sighting());
+  await clock.advance(10 * POLL_MS);
+  expect(paused).toHaveBeenCalled();
+  expect([replica.questions, replica.heard.length]).toEqual([1, 1]);
+  replica.says({});
+  await monitor.start();
+  await clock.advance(POLL_MS);
+  expect(replica.questions).toBe(3);
+  monitor.stop();
+});
+
+test('it remembers as many positions of the primary as it is told to', async () => {
+  const { clock, primary, replica } = fleet();
+  const options = { pollMs: POLL_MS, clock, random: () => 0.5, remembered: 2 };
+  const monitor = new Monitor<FakeMember>(primary, () => [replica], options);
+  for (const lsn of [1_000n, 2_000n, 3_000n]) {
+    primary.says({ recovering: false, lsn });
+    replica.says({ lsn });
+    await monitor.round();
+  }
+  expect([1_000n, 2_000n].map((lsn) => monitor.history.provenAt(lsn))).toEqual([undefined, 0]);
+});
+
 test('once stopped it sets no timer and tells nothing more', async () => {
   const { clock, replica, monitor } = fleet();
   await monitor.start();
