@@ -62,7 +62,8 @@ test('READFLEET_OFFLINE=1 makes every stack one for planning only, and the optio
 });
 
 function run(folder: string) {
-  return spawnSync(process.execPath, ['--import', require.resolve('tsx'), 'main.ts'], {
+  // As cdktf.json starts it.
+  return spawnSync(process.execPath, ['--require', path.join(root, 'register.cjs'), 'main.ts'], {
     cwd: folder,
     env: { ...process.env, CDKTF_OUTDIR: path.join(outdir, 'out') },
     encoding: 'utf8',

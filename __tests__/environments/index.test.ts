@@ -50,7 +50,7 @@ test('every file of the folder but the index is an environment', () => {
 test('the problems of all files are told at once, file by file', () => {
   write('good.js', { name: 'good' });
   write('one.js', { name: 'one', lag: { warningSeconds: 6, criticalSeconds: 5 } });
-  write('two.js', { name: 'two', topology: 'aurora', region: 'Frankfurt' });
+  write('two.js', { name: 'two', topology: 'kubernetes', region: 'Frankfurt' });
 
   const { code, message, problems } = refused();
 

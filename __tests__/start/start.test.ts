@@ -77,7 +77,9 @@ test('it does the whole main job and ends by itself, leaving nothing', async () 
   expect(await whole.ended).toEqual({ code: 0, signal: null });
 
   for (const environment of ['dev', 'staging', 'production']) {
-    expect(whole.output).toMatch(new RegExp(`${environment} +instances: primary, .*; \\d+ resources; [\\d.]+ s`));
+    expect(whole.output).toMatch(
+      new RegExp(`${environment} +(?:instances|multi-az-cluster): primary, .*; \\d+ resources; [\\d.]+ s`),
+    );
   }
   expect(whole.output).toMatch(process.env.CI ? /production +valid: Terraform / : /valid: Terraform |left out/);
   expect(whole.output).toMatch(/PostgreSQL \d+: primary on port \d+, 2 streaming replicas/);
