@@ -9,8 +9,7 @@ import { EncryptionKey } from './encryption-key';
 import { type Environment, prefix } from './environment';
 import { Exports } from './exports';
 import { fleetContract } from './fleet-contract';
-import { Bootstrap, type BootstrapRole } from './functions/bootstrap';
-import { Emitter } from './functions/emitter';
+import { fleetFunctions, functionsOf } from './functions/functions';
 import { allMembers, type FleetMembers } from './members';
 import { moved } from './moves';
 import { fleetNetwork } from './network';
@@ -19,7 +18,6 @@ import { suppressIn } from './policies/suppress';
 import { FleetProxy } from './proxy';
 import { ReadName } from './read-name';
 import { remoteRegions } from './remote-region';
-import { SecretsAccess } from './secrets-access';
 import { type AccessSource, SecurityGroups } from './security-groups';
 import { stateBackend } from './state-backend';
 import { Tags } from './tags';
@@ -57,16 +55,14 @@ export class ReadFleetStack extends TerraformStack {
     const { environment, offline = false } = props;
     const { access, database, fleet, lag, name, region } = environment;
     const fullName = prefix(fleet, name);
-    const emits = environment.topology === 'aurora' ? undefined : environment.emitter;
-    const { secretsRoute } = environment.network;
-    const bootstraps = environment.bootstrap.kind === 'lambda' && secretsRoute.kind !== 'none';
+    const { bootstraps, emits } = functionsOf(environment);
     this.environment = environment;
 
     stateBackend(this, { fleet, environment: name, region, backend: environment.backend, offline });
     awsProvider(this, { region, offline });
 
     // Without the bootstrap, nothing wants to get out.
-    const reaches = bootstraps ? secretsRoute : ({ kind: 'none' } as const);
+    const reaches = bootstraps ? environment.network.secretsRoute : ({ kind: 'none' } as const);
     const network = fleetNetwork(this, { ...environment.network, secretsRoute: reaches }, fullName);
     const key = new EncryptionKey(this, 'key', {
       fleet,
@@ -91,7 +87,7 @@ export class ReadFleetStack extends TerraformStack {
     });
     this.members = topology.members;
 
-    const { functionsId, functionsReady, proxyId } = this.securityGroups;
+    const { proxyId } = this.securityGroups;
     const proxy = environment.proxy
       ? new FleetProxy(this, 'proxy', {
           name: fullName,
@@ -130,52 +126,15 @@ export class ReadFleetStack extends TerraformStack {
       ...(readName ? { readName: readName.address } : {}),
     });
 
-    const inNetwork = functionsId && {
-      accountId: key.accountId,
-      subnetIds: network.subnetIds,
-      securityGroupIds: [functionsId],
-    };
-    const bootstrap =
-      bootstraps &&
-      inNetwork &&
-      new Bootstrap(this, 'bootstrap', {
-        fleet,
-        environment: name,
-        region,
-        ...inNetwork,
-        database: database.name,
-        members: this.members,
-        roles: [
-          { name: access.user, kind: 'app' },
-          ...(emits ? [{ name: emits.user, kind: 'emitter' } as const] : []),
-          ...(proxy ? [proxyRole(proxy)] : []),
-        ],
-        secrets: new SecretsAccess(this, 'secrets-access', {
-          name: fullName,
-          region,
-          accountId: key.accountId,
-          route: secretsRoute,
-          network,
-          functionsSecurityGroupId: inNetwork.securityGroupIds[0] as string,
-        }),
-        keyArn: key.arn,
-        after: [...key.ready, ...functionsReady, ...this.members.ready, ...(proxy?.secretReady ?? [])],
-      });
-    const emitter =
-      emits && inNetwork
-        ? new Emitter(this, 'emitter', {
-            fleet,
-            environment: name,
-            region,
-            ...inNetwork,
-            settings: emits,
-            contract,
-            members: this.members,
-            keyArn: key.arn,
-            after: [...key.ready, ...functionsReady, ...(bootstrap ? bootstrap.done : this.members.ready)],
-          })
-        : undefined;
-
+    const { emitter } = fleetFunctions(this, {
+      environment,
+      contract,
+      key,
+      network,
+      securityGroups: this.securityGroups,
+      members: this.members,
+      proxy,
+    });
     const watched = { fleet, environment: name, region, members: this.members, lag, emitter, proxy };
     const alarms = environment.alarms.enabled
       ? new Alarms(this, 'alarms', {
@@ -210,10 +169,6 @@ export class ReadFleetStack extends TerraformStack {
   allowFrom(source: AccessSource): void {
     this.securityGroups.allowFrom(source);
   }
-}
-
-function proxyRole({ user, secretArn, passwordVersion }: FleetProxy): BootstrapRole {
-  return { name: user, kind: 'proxy', secretArn, passwordVersion };
 }
 
 /** What `stack` consists of, counted on the constructs themselves. */
