@@ -13,4 +13,7 @@ require('tsx/cjs');
 const ofTsx = loaders['.js'];
 const packages = `${path.sep}node_modules${path.sep}`;
 
+// Node would read the source map of each file, for stack traces that hardly anyone sees: `npx tsx main.ts` has them.
+process.setSourceMapsEnabled(process.execArgv.includes('--enable-source-maps'));
+
 loaders['.js'] = (module, file) => (file.includes(packages) ? ofNode : ofTsx)(module, file);
