@@ -4,8 +4,8 @@ import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FleetContract } from '../lib/contract';
 import { clientPolicyName, exportParameterName } from './environment';
+import { loginArn, policyDocument, readParameters } from './iam';
 import type { FleetMembers } from './members';
-import { partitionOf } from './partition';
 import { pin } from './pin';
 import type { FleetProxy } from './proxy';
 
@@ -105,32 +105,23 @@ type ExportName = Parameters<typeof exportParameterName>[2];
 
 /** Read the fleet's parameters, and connect as the apps' role (through the proxy: as the proxy's), and nothing else. */
 export function clientPolicy(props: Pick<ExportsProps, 'accountId' | 'contract' | 'members' | 'proxy' | 'region'>) {
-  const { accountId, contract, members, proxy, region } = props;
-  const prefix = `arn:${partitionOf(region)}`;
-  const connect = (resourceId: string, user: string) =>
-    `${prefix}:rds-db:${region}:${accountId}:dbuser:${resourceId}/${user}`;
+  const { contract, members, proxy } = props;
   const direct = contract.auth.kind === 'iam' ? contract.auth.user : undefined;
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'ReadFleetParameters',
-        Effect: 'Allow',
-        Action: ['ssm:GetParameter', 'ssm:GetParameters'],
-        Resource: (['contract', 'writer', 'reader', 'database'] as const).map(
-          (what) =>
-            `${prefix}:ssm:${region}:${accountId}:parameter${exportParameterName(contract.fleet, contract.environment, what)}`,
-        ),
-      },
-      {
-        Sid: 'ConnectToFleet',
-        Effect: 'Allow',
-        Action: 'rds-db:connect',
-        Resource: [
-          ...(direct === undefined ? [] : members.connectResourceIds.map((id) => connect(id, direct))),
-          ...(proxy?.auth === 'iam' ? [connect(proxy.resourceId, proxy.user)] : []),
-        ],
-      },
-    ],
-  };
+  return policyDocument([
+    readParameters(
+      props,
+      (['contract', 'writer', 'reader', 'database'] as const).map((what) =>
+        exportParameterName(contract.fleet, contract.environment, what),
+      ),
+    ),
+    {
+      Sid: 'ConnectToFleet',
+      Effect: 'Allow',
+      Action: 'rds-db:connect',
+      Resource: [
+        ...(direct === undefined ? [] : members.connectResourceIds.map((id) => loginArn(props, id, direct))),
+        ...(proxy?.auth === 'iam' ? [loginArn(props, proxy.resourceId, proxy.user)] : []),
+      ],
+    },
+  ]);
 }

@@ -1,3 +1,4 @@
+import { policyDocument } from './iam';
 import { partitionOf } from './partition';
 
 export interface KeyPolicyProps {
@@ -18,40 +19,37 @@ export interface KeyPolicyProps {
  */
 export function keyPolicy({ name, region, accountId }: KeyPolicyProps) {
   const partition = partitionOf(region);
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        // Without this statement a key can be administered by nobody, and IAM policies say nothing of it.
-        Sid: 'IamDecides',
-        Effect: 'Allow',
-        Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
-        Action: 'kms:*',
-        Resource: '*',
-      },
-      {
-        Sid: 'LogsOfTheFleetsFunctions',
-        Effect: 'Allow',
-        Principal: { Service: logsService(region) },
-        Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-        Resource: '*',
-        Condition: {
-          ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/${name}-*`,
-          },
+  return policyDocument([
+    {
+      // Without this statement a key can be administered by nobody, and IAM policies say nothing of it.
+      Sid: 'IamDecides',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+    {
+      Sid: 'LogsOfTheFleetsFunctions',
+      Effect: 'Allow',
+      Principal: { Service: logsService(region) },
+      Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      Resource: '*',
+      Condition: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/${name}-*`,
         },
       },
-      {
-        // CloudWatch's alarms and RDS's events, on their way into a topic that the key encrypts.
-        Sid: 'Alarms',
-        Effect: 'Allow',
-        Principal: { Service: ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.com'] },
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        Resource: '*',
-        Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
-      },
-    ],
-  };
+    },
+    {
+      // CloudWatch's alarms and RDS's events, on their way into a topic that the key encrypts.
+      Sid: 'Alarms',
+      Effect: 'Allow',
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.com'] },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+    },
+  ]);
 }
 
 /** CloudWatch Logs is one of the services whose name has the region in it, and the domain of the partition. */

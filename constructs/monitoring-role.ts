@@ -1,6 +1,8 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
+import { monitoringRoleName } from './environment';
+import { assumedBy } from './iam';
 import { partitionOf } from './partition';
 import { pin } from './pin';
 
@@ -23,12 +25,7 @@ export class MonitoringRole extends Construct {
       new IamRole(this, 'role', {
         name: props.name,
         description: 'Lets RDS write the samples of enhanced monitoring',
-        assumeRolePolicy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
-            { Effect: 'Allow', Principal: { Service: 'monitoring.rds.amazonaws.com' }, Action: 'sts:AssumeRole' },
-          ],
-        }),
+        assumeRolePolicy: assumedBy('monitoring.rds.amazonaws.com'),
       }),
       'monitoring',
     );
@@ -41,4 +38,20 @@ export class MonitoringRole extends Construct {
     );
     this.arn = role.arn;
   }
+}
+
+/** The role, where members are monitored at all. */
+export function monitoringRole(
+  scope: Construct,
+  props: {
+    readonly fleet: string;
+    readonly environment: string;
+    readonly region: string;
+    /** Seconds between samples; 0 is off. */
+    readonly intervalSeconds: number;
+  },
+): MonitoringRole | undefined {
+  if (props.intervalSeconds === 0) return undefined;
+  const name = monitoringRoleName(props.fleet, props.environment);
+  return new MonitoringRole(scope, 'monitoring', { name, region: props.region });
 }

@@ -1,8 +1,9 @@
-import { TerraformResource, type TerraformStack } from 'cdktf';
+import type { TerraformStack } from 'cdktf';
 import type { Problem } from '../lib/problems';
 import type { Move } from './environment';
 import { moveProblems } from './environment/moves';
 import { checkAtSynth } from './problems-at-synth';
+import { addressOf, resourcesIn } from './resources';
 
 /** What was moved so far, by stack: an override of a list replaces the one before. */
 const movesOf = new WeakMap<TerraformStack, Move[]>();
@@ -34,12 +35,7 @@ export function moved(stack: TerraformStack, moves: readonly Move[]): void {
 
 /** What the stack has, or has not, at the ends of the moves. */
 function placeProblems(stack: TerraformStack, moves: readonly Move[]): Problem[] {
-  const addresses = new Set(
-    stack.node
-      .findAll()
-      .filter((node) => TerraformResource.isTerraformResource(node))
-      .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`),
-  );
+  const addresses = new Set(resourcesIn(stack).map(addressOf));
   const has = (address: string) => addresses.has(withoutKey(address));
   return moves.flatMap(({ from, to }, index) => {
     const problems: Problem[] = [];

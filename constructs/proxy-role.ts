@@ -2,6 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { assumedBy, policyDocument } from './iam';
 import { pin } from './pin';
 
 export interface ProxyRoleProps {
@@ -28,10 +29,7 @@ export class ProxyRole extends Construct {
       new IamRole(this, 'role', {
         name: props.name,
         description: 'Lets RDS Proxy read the secret of the role that it logs in as',
-        assumeRolePolicy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'rds.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        }),
+        assumeRolePolicy: assumedBy('rds.amazonaws.com'),
       }),
       'proxy',
     );
@@ -40,9 +38,8 @@ export class ProxyRole extends Construct {
       new IamRolePolicy(this, 'policy', {
         name: 'read-its-secret',
         role: role.name,
-        policy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
+        policy: JSON.stringify(
+          policyDocument([
             {
               Sid: 'ReadItsSecret',
               Effect: 'Allow',
@@ -56,8 +53,8 @@ export class ProxyRole extends Construct {
               Resource: props.keyArn,
               Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${props.region}.amazonaws.com` } },
             },
-          ],
-        }),
+          ]),
+        ),
       }),
       'proxy',
     );

@@ -4,7 +4,7 @@ import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ContractMember, FleetContract } from '../lib/contract';
 import { exportParameterName, remoteClientPolicyName } from './environment';
-import { partitionOf } from './partition';
+import { loginArn, policyDocument, readParameters } from './iam';
 import { pin } from './pin';
 
 export interface RemoteExportsProps {
@@ -76,30 +76,20 @@ export function remoteContract(
   return { ...contract, region, writer, readers };
 }
 
-function remoteClientPolicy({ accountId, contract, readers, region }: RemoteExportsProps, parameterName: string) {
-  const partition = partitionOf(region);
+function remoteClientPolicy(props: RemoteExportsProps, parameterName: string) {
+  const { contract, readers } = props;
   const { auth } = contract;
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'ReadFleetParameters',
-        Effect: 'Allow',
-        Action: ['ssm:GetParameter', 'ssm:GetParameters'],
-        Resource: [`arn:${partition}:ssm:${region}:${accountId}:parameter${parameterName}`],
-      },
-      ...(auth.kind === 'iam'
-        ? [
-            {
-              Sid: 'ConnectToReplicas',
-              Effect: 'Allow',
-              Action: 'rds-db:connect',
-              Resource: readers.map(
-                ({ resourceId }) => `arn:${partition}:rds-db:${region}:${accountId}:dbuser:${resourceId}/${auth.user}`,
-              ),
-            },
-          ]
-        : []),
-    ],
-  };
+  return policyDocument([
+    readParameters(props, [parameterName]),
+    ...(auth.kind === 'iam'
+      ? [
+          {
+            Sid: 'ConnectToReplicas',
+            Effect: 'Allow',
+            Action: 'rds-db:connect',
+            Resource: readers.map(({ resourceId }) => loginArn(props, resourceId, auth.user)),
+          },
+        ]
+      : []),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { TerraformResource, TerraformStack } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FleetContract } from '../lib/contract';
 import { remoteAwsProvider } from './aws-provider';
@@ -10,6 +10,7 @@ import type { Primary } from './primary';
 import { RemoteExports } from './remote-exports';
 import { RemoteReplica } from './remote-replica';
 import { replicaId } from './replica';
+import { resourcesIn } from './resources';
 import { SecurityGroups } from './security-groups';
 import { SubnetGroup } from './subnet-group';
 
@@ -92,7 +93,7 @@ export class RemoteRegion extends Construct {
     });
 
     const provider = remoteAwsProvider(TerraformStack.of(this), { region, offline: props.offline });
-    for (const node of this.node.findAll()) if (TerraformResource.isTerraformResource(node)) node.provider = provider;
+    for (const resource of resourcesIn(this)) resource.provider = provider;
   }
 }
 

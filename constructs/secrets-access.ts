@@ -5,6 +5,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { SecretsRoute } from './environment';
+import { policyDocument } from './iam';
 import type { FleetNetwork } from './network';
 import { partitionOf } from './partition';
 import { pin } from './pin';
@@ -78,18 +79,17 @@ export class SecretsAccess extends Construct {
         // One: it is reached from every zone, is paid by zone, and is needed only while the fleet is deployed.
         subnetIds: network.subnetIds.slice(0, 1),
         securityGroupIds: [group.id],
-        policy: JSON.stringify({
-          Version: '2012-10-17',
-          // A ceiling. Which secret a function may read is said by its role.
-          Statement: [
+        policy: JSON.stringify(
+          policyDocument([
+            // A ceiling. Which secret a function may read is said by its role.
             {
               Effect: 'Allow',
               Principal: '*',
               Action: 'secretsmanager:GetSecretValue',
               Resource: `arn:${partitionOf(region)}:secretsmanager:${region}:${accountId}:secret:*`,
             },
-          ],
-        }),
+          ]),
+        ),
         tags: { Name: `${name}-secrets` },
       }),
       'secrets',

@@ -1,4 +1,4 @@
-import { Aspects, TerraformResource, TerraformStack } from 'cdktf';
+import { Aspects, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Topology } from '../lib/contract';
 import { Alarms } from './alarms/alarms';
@@ -18,6 +18,7 @@ import { suppressIn } from './policies/suppress';
 import { FleetProxy } from './proxy';
 import { ReadName } from './read-name';
 import { remoteRegions } from './remote-region';
+import { resourcesIn } from './resources';
 import { type AccessSource, SecurityGroups } from './security-groups';
 import { stateBackend } from './state-backend';
 import { Tags } from './tags';
@@ -177,6 +178,6 @@ export function describeStack(stack: ReadFleetStack): StackSummary {
     environment: stack.environment.name,
     topology: stack.environment.topology,
     members: allMembers(stack.members).map((member) => member.name),
-    resources: stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node)).length,
+    resources: resourcesIn(stack).length,
   };
 }

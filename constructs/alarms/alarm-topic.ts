@@ -5,6 +5,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AlarmSubscription } from '../environment';
+import { policyDocument } from '../iam';
 import { partitionOf } from '../partition';
 import { pin } from '../pin';
 
@@ -66,31 +67,28 @@ function topicPolicy(topicArn: string, { accountId, name, region }: AlarmTopicPr
     StringEquals: { 'aws:SourceAccount': accountId },
     ArnLike: { 'aws:SourceArn': sourceArn },
   });
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'Alarms',
-        Effect: 'Allow',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        ...publish,
-        Condition: from(`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}-*`),
-      },
-      {
-        // Of any type: instances, clusters, parameter groups, and the subscription itself.
-        Sid: 'Events',
-        Effect: 'Allow',
-        Principal: { Service: 'events.rds.amazonaws.com' },
-        ...publish,
-        Condition: from(`arn:${partition}:rds:${region}:${accountId}:*:${name}*`),
-      },
-      {
-        Sid: 'NoPlainText',
-        Effect: 'Deny',
-        Principal: '*',
-        ...publish,
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  };
+  return policyDocument([
+    {
+      Sid: 'Alarms',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      ...publish,
+      Condition: from(`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}-*`),
+    },
+    {
+      // Of any type: instances, clusters, parameter groups, and the subscription itself.
+      Sid: 'Events',
+      Effect: 'Allow',
+      Principal: { Service: 'events.rds.amazonaws.com' },
+      ...publish,
+      Condition: from(`arn:${partition}:rds:${region}:${accountId}:*:${name}*`),
+    },
+    {
+      Sid: 'NoPlainText',
+      Effect: 'Deny',
+      Principal: '*',
+      ...publish,
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ]);
 }

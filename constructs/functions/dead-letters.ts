@@ -2,6 +2,7 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Construct } from 'constructs';
 import { deadLetterQueueName } from '../environment/names';
+import { policyDocument } from '../iam';
 import { pin } from '../pin';
 
 /** The longest that SQS keeps a message: long enough for whoever is back from a holiday. */
@@ -42,9 +43,8 @@ export class DeadLetters extends Construct {
     return pin(
       new SqsQueuePolicy(this, 'policy', {
         queueUrl: this.queueUrl,
-        policy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
+        policy: JSON.stringify(
+          policyDocument([
             {
               Sid: 'FromTheRule',
               Effect: 'Allow',
@@ -61,8 +61,8 @@ export class DeadLetters extends Construct {
               Resource: this.queueArn,
               Condition: { Bool: { 'aws:SecureTransport': 'false' } },
             },
-          ],
-        }),
+          ]),
+        ),
       }),
       'emitter-failed',
     );

@@ -3,8 +3,8 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ContractMember, FleetContract } from '../../lib/contract';
 import type { EmitterSettings } from '../environment';
+import { loginArn } from '../iam';
 import type { FleetMembers } from '../members';
-import { partitionOf } from '../partition';
 import { pin } from '../pin';
 import { DeadLetters } from './dead-letters';
 import { EveryMinute } from './every-minute';
@@ -42,9 +42,8 @@ export class Emitter extends Construct {
 
   constructor(scope: Construct, id: string, props: EmitterProps) {
     super(scope, id);
-    const { accountId, contract, environment, fleet, members, region, settings } = props;
+    const { contract, environment, fleet, members, settings } = props;
     const deadLetters = new DeadLetters(this, 'dead-letters', { fleet, environment });
-    const resource = `arn:${partitionOf(region)}:rds-db:${region}:${accountId}:dbuser`;
     const emitter = new FleetFunction(this, 'function', {
       ...props,
       code: 'emitter',
@@ -61,7 +60,7 @@ export class Emitter extends Construct {
           Sid: 'ConnectAsTheEmitterAlone',
           Effect: 'Allow',
           Action: 'rds-db:connect',
-          Resource: members.connectResourceIds.map((resourceId) => `${resource}:${resourceId}/${settings.user}`),
+          Resource: members.connectResourceIds.map((resourceId) => loginArn(props, resourceId, settings.user)),
         },
       ],
       deadLetterArn: deadLetters.queueArn,

@@ -6,6 +6,7 @@ import { AssetType, type ITerraformDependable, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 import type { LogRetentionDays } from '../environment';
 import { functionName } from '../environment/names';
+import { assumedBy } from '../iam';
 import { partitionOf } from '../partition';
 import { pin } from '../pin';
 import { functionCode } from './code';
@@ -75,10 +76,7 @@ export class FleetFunction extends Construct {
       new IamRole(this, 'role', {
         name: this.name,
         description: props.description,
-        assumeRolePolicy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        }),
+        assumeRolePolicy: assumedBy('lambda.amazonaws.com'),
       }),
       code,
     );

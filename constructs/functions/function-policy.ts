@@ -1,3 +1,5 @@
+import { policyDocument } from '../iam';
+
 /** One statement of an IAM policy. */
 export interface Statement {
   readonly Sid: string;
@@ -61,5 +63,5 @@ export function functionPolicy(props: FunctionPolicyProps) {
       Action: 'sqs:SendMessage',
       Resource: props.deadLetterArn,
     });
-  return { Version: '2012-10-17', Statement: [...statements, ...props.statements] };
+  return policyDocument([...statements, ...props.statements]);
 }

@@ -2,11 +2,12 @@ import {
   DefaultTokenResolver,
   StringConcat,
   TerraformProvider,
-  TerraformResource,
+  type TerraformResource,
   type TerraformStack,
   Tokenization,
 } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { addressOf, resourcesIn } from '../resources';
 import { isUnknownText, type PolicyResource, type PolicyStack, UNKNOWN } from './policy';
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ export class ResourceView implements PolicyResource {
 
   constructor(readonly construct: TerraformResource) {
     this.type = construct.terraformResourceType;
-    this.address = `${this.type}.${construct.friendlyUniqueId}`;
+    this.address = addressOf(construct);
     this.taggable = 'tagsInput' in construct;
   }
 
@@ -94,17 +95,17 @@ export class StackView implements PolicyStack {
   private readonly byType = new Map<string, ResourceView[]>();
   private readonly byAddress = new Map<string, ResourceView>();
   private readonly byConstruct = new Map<IConstruct, ResourceView>();
+  private ofProviders: readonly string[] | undefined;
 
   constructor(
     private readonly stack: TerraformStack,
     readonly wantedTags: readonly string[],
   ) {
-    for (const node of stack.node.findAll()) {
-      if (!TerraformResource.isTerraformResource(node)) continue;
-      const view = new ResourceView(node);
+    for (const resource of resourcesIn(stack)) {
+      const view = new ResourceView(resource);
       this.byType.set(view.type, [...(this.byType.get(view.type) ?? []), view]);
       this.byAddress.set(view.address, view);
-      this.byConstruct.set(node, view);
+      this.byConstruct.set(resource, view);
     }
   }
 
@@ -120,8 +121,9 @@ export class StackView implements PolicyStack {
     return address === undefined ? undefined : this.byAddress.get(address);
   }
 
+  /** Asked for each resource, and the same for all of them. */
   get defaultTags(): readonly string[] {
-    return this.stack.node
+    this.ofProviders ??= this.stack.node
       .findAll()
       .filter((node) => TerraformProvider.isTerraformProvider(node))
       .flatMap((provider) => {
@@ -132,5 +134,6 @@ export class StackView implements PolicyStack {
           .flat()
           .flatMap((block) => Object.keys((block as { tags?: object } | undefined)?.tags ?? {}));
       });
+    return this.ofProviders;
   }
 }

@@ -1,10 +1,11 @@
-import { TerraformResource, type TerraformStack } from 'cdktf';
+import type { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { ReadfleetError } from '../../lib/errors';
 import { REASON_LENGTH } from '../environment/schema/suppressions';
 import type { SuppressionInput } from '../environment/types';
 import { suggestion } from '../nearest';
 import { checkAtSynth } from '../problems-at-synth';
+import { addressOf, resourcesIn } from '../resources';
 import { isPolicyCode, POLICY_CODES, type PolicyCode } from './rules';
 
 /** Under which a construct keeps its suppressions, so that a second copy of the package finds them. */
@@ -74,11 +75,5 @@ export function suppressIn(stack: TerraformStack, all: readonly SuppressionInput
 }
 
 function find(stack: TerraformStack, address: string): IConstruct | undefined {
-  return stack.node
-    .findAll()
-    .find(
-      (node) =>
-        TerraformResource.isTerraformResource(node) &&
-        `${node.terraformResourceType}.${node.friendlyUniqueId}` === address,
-    );
+  return resourcesIn(stack).find((resource) => addressOf(resource) === address);
 }

@@ -7,7 +7,6 @@ import {
   type AuroraDatabaseSettings,
   type AuroraReaderSettings,
   memberIdentifier,
-  monitoringRoleName,
   PRIMARY,
   PRIMARY_INSTANCE,
   prefix,
@@ -15,7 +14,7 @@ import {
 } from '../environment';
 import { finalSnapshot } from '../final-snapshot';
 import { type FleetMember, type FleetMembers, POSTGRES_PORT } from '../members';
-import { MonitoringRole } from '../monitoring-role';
+import { monitoringRole } from '../monitoring-role';
 import { pin } from '../pin';
 import { ReaderAutoscaling } from '../reader-autoscaling';
 import { SubnetGroup } from '../subnet-group';
@@ -64,10 +63,12 @@ export class Aurora extends Construct {
       engineMajor: database.engineMajor,
       parameters: database.parameters,
     });
-    const monitoringRole =
-      database.monitoringIntervalSeconds > 0
-        ? new MonitoringRole(this, 'monitoring', { name: monitoringRoleName(fleet, environment), region })
-        : undefined;
+    const monitoring = monitoringRole(this, {
+      fleet,
+      environment,
+      region,
+      intervalSeconds: database.monitoringIntervalSeconds,
+    });
 
     const cluster = pin(
       new RdsCluster(this, 'cluster', {
@@ -93,7 +94,7 @@ export class Aurora extends Construct {
       ...database,
       cluster,
       subnetGroupName: subnetGroup.name,
-      ...(monitoringRole ? { monitoringRoleArn: monitoringRole.arn, after: [monitoringRole.attachment] } : {}),
+      ...(monitoring ? { monitoringRoleArn: monitoring.arn, after: [monitoring.attachment] } : {}),
     };
     const writer = new AuroraInstance(this, PRIMARY, {
       ...shared,

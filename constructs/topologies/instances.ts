@@ -2,7 +2,6 @@ import { Construct } from 'constructs';
 import {
   type DatabaseSettings,
   memberIdentifier,
-  monitoringRoleName,
   PRIMARY,
   type PromotedReplicaInput,
   prefix,
@@ -10,7 +9,7 @@ import {
 } from '../environment';
 import { MasterPassword } from '../master-password';
 import type { FleetMembers } from '../members';
-import { MonitoringRole } from '../monitoring-role';
+import { monitoringRole } from '../monitoring-role';
 import { ParameterGroup } from '../parameter-group';
 import { Primary } from '../primary';
 import { PromotedReplica } from '../promoted-replica';
@@ -56,10 +55,12 @@ export class Instances extends Construct {
       engineMajor: database.engineMajor,
       parameters: database.parameters,
     });
-    const monitoringRole =
-      database.monitoringIntervalSeconds > 0
-        ? new MonitoringRole(this, 'monitoring', { name: monitoringRoleName(fleet, environment), region })
-        : undefined;
+    const monitoring = monitoringRole(this, {
+      fleet,
+      environment,
+      region,
+      intervalSeconds: database.monitoringIntervalSeconds,
+    });
     const masterPassword = new MasterPassword(this, 'master-password', {
       name,
       version: database.masterPasswordVersion,
@@ -73,7 +74,7 @@ export class Instances extends Construct {
       keyArn,
       securityGroupIds: props.securityGroupIds,
       parameterGroupName: parameterGroup.name,
-      ...(monitoringRole ? { monitoringRoleArn: monitoringRole.arn, after: [monitoringRole.attachment] } : {}),
+      ...(monitoring ? { monitoringRoleArn: monitoring.arn, after: [monitoring.attachment] } : {}),
     };
     const primary = new Primary(this, PRIMARY, {
       ...shared,

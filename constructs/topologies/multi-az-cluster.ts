@@ -7,13 +7,12 @@ import {
   CLUSTER_INSTANCES,
   type MultiAzClusterDatabaseSettings,
   memberIdentifier,
-  monitoringRoleName,
   PRIMARY,
   prefix,
 } from '../environment';
 import { finalSnapshot } from '../final-snapshot';
 import { type FleetMembers, POSTGRES_PORT } from '../members';
-import { MonitoringRole } from '../monitoring-role';
+import { monitoringRole } from '../monitoring-role';
 import { pin } from '../pin';
 import { SubnetGroup } from '../subnet-group';
 
@@ -55,10 +54,12 @@ export class MultiAzCluster extends Construct {
       engineMajor: database.engineMajor,
       parameters: database.parameters,
     });
-    const monitoringRole =
-      database.monitoringIntervalSeconds > 0
-        ? new MonitoringRole(this, 'monitoring', { name: monitoringRoleName(fleet, environment), region })
-        : undefined;
+    const monitoring = monitoringRole(this, {
+      fleet,
+      environment,
+      region,
+      intervalSeconds: database.monitoringIntervalSeconds,
+    });
 
     const { lifecycle, ...settings } = clusterSettings({
       identifier,
@@ -81,7 +82,7 @@ export class MultiAzCluster extends Construct {
         lifecycle: { ...lifecycle, ...(storage.iops === undefined ? { ignoreChanges: ['iops'] } : {}) },
         caCertificateIdentifier: database.caCertificate,
         monitoringInterval: database.monitoringIntervalSeconds,
-        ...(monitoringRole ? { monitoringRoleArn: monitoringRole.arn, dependsOn: [monitoringRole.attachment] } : {}),
+        ...(monitoring ? { monitoringRoleArn: monitoring.arn, dependsOn: [monitoring.attachment] } : {}),
         ...finalSnapshot(this, { wanted: database.finalSnapshot, identifier }),
         tags: { Name: identifier, Role: 'cluster' },
       }),
