@@ -1,39 +1,21 @@
-/** Puts candidates into the order in which they are to be tried. */
-export interface Balancer {
-  order<M extends Weighted>(candidates: readonly M[]): M[];
-}
+import type { Load } from './load';
 
-interface Weighted {
+/** What a balancer sees of a member. */
+export interface Balanced {
   readonly name: string;
+  /** Its share of the reads relative to the others', as of now: less than configured while it starts slowly. More than 0. */
   readonly weight: number;
+  readonly load: Load;
+  readonly zone: string | undefined;
 }
 
-/**
- * Smooth weighted round robin, as in nginx: each turn every candidate gains its weight, the one with the most goes and pays the sum.
- * Weights 5:1:1 give a a b a c a a, not a burst of five. With equal weights it is plain round robin.
- *
- * A candidate that was away comes back with the credit it left with, which is less than one round: it is not flooded.
- */
-export function roundRobin(): Balancer {
-  const credit = new Map<string, number>();
-  return {
-    order(candidates) {
-      if (candidates.length < 2) return [...candidates];
-      let total = 0;
-      let chosen = 0;
-      let best = Number.NEGATIVE_INFINITY;
-      candidates.forEach((candidate, index) => {
-        const gained = (credit.get(candidate.name) ?? 0) + candidate.weight;
-        credit.set(candidate.name, gained);
-        total += candidate.weight;
-        if (gained > best) {
-          best = gained;
-          chosen = index;
-        }
-      });
-      const first = candidates[chosen];
-      if (first) credit.set(first.name, best - total);
-      return [...candidates.slice(chosen), ...candidates.slice(0, chosen)];
-    },
-  };
+/** Chooses who serves a read among members that all may. */
+export interface Balancer {
+  /**
+   * On the path of every read: allocates nothing, and takes well under a microsecond.
+   *
+   * @param candidates never empty; not to be kept: the array is used again
+   * @param now        monotonic milliseconds
+   */
+  choose<M extends Balanced>(candidates: readonly M[], now: number): M;
 }
