@@ -1,7 +1,9 @@
 import { Client, type ClientConfig } from 'pg';
 import type { Clock } from '../clock';
 import { sever } from '../members/sever';
-import { SIGHTING_SQL, type Sighting, type SightingRow, toSighting } from './sighting';
+import type { Sighting } from './sighting';
+import type { LagSource } from './source';
+import { streaming } from './streaming';
 
 /** Past its time by this much, a timer tells of a process that stood still, not of a silent server. */
 const STALL_MS = 100;
@@ -13,12 +15,16 @@ const STALL_MS = 100;
 export class Probe {
   private client: Client | undefined;
 
-  /** @param onBroken told when the connection broke between two questions: the earliest sign that a server went */
+  /**
+   * @param onBroken told when the connection broke between two questions: the earliest sign that a server went
+   * @param source   what is asked
+   */
   constructor(
     private readonly config: ClientConfig,
     private readonly timeoutMs: number,
     private readonly clock: Clock,
     private readonly onBroken: (error: Error) => void = () => undefined,
+    private readonly source: LagSource = streaming,
   ) {}
 
   /** @throws whatever kept the member from answering within the time; the next question opens a new connection */
@@ -41,8 +47,8 @@ export class Probe {
   private async question(): Promise<Sighting> {
     const client = this.client ?? (await this.open());
     const at = this.clock.now();
-    const { rows } = await client.query<SightingRow>(SIGHTING_SQL);
-    return toSighting(rows[0] as SightingRow, at);
+    const { rows } = await client.query<Record<string, unknown>>(this.source.sql);
+    return this.source.toSighting(rows[0] as Record<string, unknown>, at);
   }
 
   private async open(): Promise<Client> {
