@@ -99,8 +99,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // A package of its own, whose dependencies are installed for a measurement alone.
-    exclude: { path: '^bench/aws-cdk/' },
+    // Packages of their own, whose dependencies are installed for a measurement alone.
+    exclude: { path: '^bench/(aws-cdk|peers)/' },
     // Without tsConfig: it would resolve the package `constructs` to our folder of that name.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
