@@ -18,7 +18,7 @@ export function toEmf(
   at: number,
 ): Record<string, unknown> {
   const seconds = lag && Number.isFinite(lag.seconds) ? { [LAG_METRICS.seconds]: lag.seconds } : {};
-  const bytes = lag ? { [LAG_METRICS.bytes]: lag.bytes } : {};
+  const bytes = lag?.bytes === undefined ? {} : { [LAG_METRICS.bytes]: lag.bytes };
   const health = { [LAG_METRICS.health]: isHealthy(state, contract.topology) ? 1 : 0 };
   const values = { ...seconds, ...bytes, ...health };
   const metrics = Object.keys(values).map((name) => ({ Name: name, Unit: UNITS[name as keyof typeof UNITS] }));
@@ -38,16 +38,18 @@ export function toEmf(
 }
 
 /**
- * In a cluster, members change places: a reader that was promoted is the present writer, and sound. Of instances, it has left the
- * fleet, and what it holds is its own.
+ * In a cluster, members change places: a reader on the writer's timeline that is out of recovery is the present writer, and sound. Of
+ * instances none should be: two that were promoted apart from each other can have timelines of one number.
+ *
+ * `promoted` is nowhere sound: not of instances, where it has left the fleet; nor in a cluster, where it is so for the moments of a failover
+ * in which the writer's name has not followed yet, and beyond them only when two histories are written. The alarm outwaits the former.
  */
 function isHealthy(state: MemberState, topology: FleetContract['topology']): boolean {
-  if (state.kind === 'promoted') return topology !== 'instances';
+  if (state.kind === 'writing') return topology !== 'instances';
   return state.kind === 'serving' || state.kind === 'lagging';
 }
 
 /** For whoever reads the log: a property beside the metrics, not one of them. */
 function reason(state: MemberState): { readonly reason?: string } {
-  if (state.kind === 'unreachable') return { reason: state.error };
-  return state.kind === 'disconnected' ? { reason: state.reason } : {};
+  return 'reason' in state ? { reason: state.reason } : {};
 }

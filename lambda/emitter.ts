@@ -67,7 +67,7 @@ function open(): Kept {
       clock,
       lag: { timeoutMs: TIMEOUT_MS },
       ...(tls === 'verify-full' ? { ca: regionalAuthorities(region) } : {}),
-      ...(auth.kind === 'iam' ? { passwordOf: iamPasswords(regionOf(contract), auth.user) } : {}),
+      ...(auth.kind === 'iam' ? { password: iamPasswords(regionOf(contract), auth.user) } : {}),
     }),
   };
 }

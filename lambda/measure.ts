@@ -3,16 +3,12 @@ import type { Lag } from '../lib/lag/lag';
 import { Monitor, type Watched } from '../lib/lag/monitor';
 import { Probe } from '../lib/lag/probe';
 import type { Sighting } from '../lib/lag/sighting';
+import { sourceFor } from '../lib/lag/source';
 import { clientConfig, credentialsOf } from '../lib/members/connection';
 import { type Facts, type MemberState, stateOfReader, stateOfWriter } from '../lib/members/state';
 import { type ConnectOptions, resolveOptions } from '../lib/options';
 
-export interface MeasureOptions extends Omit<ConnectOptions, 'password'> {
-  /**
-   * Makes the password of each connection to a member: an IAM token is good for one host.
-   * @default - the contract's password
-   */
-  readonly passwordOf?: (member: ContractMember) => () => Promise<string>;
+export interface MeasureOptions extends ConnectOptions {
   /**
    * For tests: who answers for a member.
    * @default - the member itself
@@ -44,6 +40,8 @@ export interface Measurement {
 /** A member under watch, with what it said last. */
 class Watch implements Watched {
   facts: Facts = {};
+  /** Whether its last answer lacked something that the primary had written. */
+  private wasBehind = false;
 
   constructor(
     readonly name: string,
@@ -55,16 +53,18 @@ class Watch implements Watched {
   }
 
   onSighting(sighting: Sighting, lag: Lag | undefined, provenAt: number | undefined): void {
-    const late = lag !== undefined && provenAt !== undefined && this.wasBehindSince(provenAt) && lag.bytes === 0;
+    const isBehind = lag !== undefined && lacks(lag);
+    const late = lag !== undefined && provenAt !== undefined && this.wasBehindSince(provenAt) && !isBehind;
     // It has the primary's newest position only since it was asked again: it is as old as that took, and not up to date.
     const seconds = late ? (sighting.at - provenAt) / 1_000 : lag?.seconds;
     this.facts = { sighting, lag: lag && { ...lag, seconds: seconds as number }, provenAt };
+    this.wasBehind = isBehind;
   }
 
   /** Whether its last answer was given since `moment`, and lacked something. */
   private wasBehindSince(moment: number): boolean {
-    const { sighting, lag } = this.facts;
-    return sighting !== undefined && sighting.at >= moment && lag !== undefined && lag.bytes > 0;
+    const { sighting } = this.facts;
+    return sighting !== undefined && sighting.at >= moment && this.wasBehind;
   }
 
   onSilence(failure: string): void {
@@ -74,6 +74,11 @@ class Watch implements Watched {
   close(): void {
     this.probe.close();
   }
+}
+
+/** Whether the replica had not replayed all. Within a millisecond it may be behind by bytes alone. */
+function lacks({ seconds, bytes = 0 }: Lag): boolean {
+  return seconds > 0 || bytes > 0;
 }
 
 /**
@@ -91,13 +96,13 @@ export class Measure {
   /** Whether members change places, and the writer's name is one that follows. */
   private readonly isCluster: boolean;
 
-  constructor(contract: FleetContract, { passwordOf, probeOf, ...options }: MeasureOptions = {}) {
+  constructor(contract: FleetContract, { probeOf, ...options }: MeasureOptions = {}) {
     const settings = resolveOptions({ applicationName: 'readfleet-emitter', ...options });
     const { clock, lag, random } = settings;
-    const probe = (member: ContractMember) => {
-      const credentials = credentialsOf(contract, { ...settings, password: passwordOf?.(member) });
-      return new Probe(clientConfig(member, credentials, lag.timeoutMs), lag.timeoutMs, clock);
-    };
+    const credentials = credentialsOf(contract, settings);
+    const source = sourceFor(contract.topology);
+    const probe = (member: ContractMember) =>
+      new Probe(clientConfig(member, credentials, lag.timeoutMs), lag.timeoutMs, clock, undefined, source);
     const watch = (member: ContractMember) => new Watch(member.name, (probeOf ?? probe)(member));
     this.writer = watch(contract.writer);
     this.readers = contract.readers.map(watch);
@@ -145,6 +150,8 @@ export class Measure {
   /** What a reader is behind at least, when its position lies in a gap of what is known of the primary; undefined when in none. */
   private leastSeconds({ sighting, lag, provenAt }: Facts): number | undefined {
     if (sighting?.lsn === undefined || lag === undefined || lag.bytes === 0) return undefined;
+    // A source that knows ages itself needs no history, and has no gaps.
+    if (sighting.ageMs !== undefined) return undefined;
     const passedAt = this.monitor.history.passedAt(sighting.lsn);
     if (passedAt === undefined || passedAt - (provenAt ?? Number.NEGATIVE_INFINITY) <= this.gapMs) return undefined;
     return Math.max(0, sighting.at - passedAt) / 1_000;

@@ -30,8 +30,8 @@ test('seconds, bytes and health of a replica become metrics under the names that
 });
 
 test('what is not known is not emitted, and unknown is not healthy', () => {
-  const emitted = toEmf(FLEET, { member: 'blue', state: { kind: 'unreachable', error: 'x' }, lag: undefined }, 0);
-  expect(emitted).toMatchObject({ state: 'unreachable', replica_health: 0 });
+  const emitted = toEmf(FLEET, { member: 'blue', state: { kind: 'ejected', reason: 'x' }, lag: undefined }, 0);
+  expect(emitted).toMatchObject({ state: 'ejected', replica_health: 0 });
   expect(emitted).not.toHaveProperty('replica_lag_seconds');
   expect(emitted).not.toHaveProperty('replica_lag_bytes');
 });
@@ -49,26 +49,41 @@ test('a lag older than all that is remembered is told in bytes: JSON has no infi
   expect(emitted).not.toHaveProperty('replica_lag_seconds');
 });
 
-test.each(['promoted', 'joining', 'demoted'] as const)('a member that is %s is not healthy', (kind) => {
-  expect(toEmf(FLEET, { member: 'blue', state: { kind }, lag: undefined }, 0)).toMatchObject({ replica_health: 0 });
+test('a lag whose distance is not counted in bytes is told in seconds alone', () => {
+  const lag = { seconds: 0.02, bytes: undefined };
+  const emitted = toEmf({ ...FLEET, topology: 'aurora' }, { member: 'blue', state: { kind: 'serving', lag }, lag }, 0);
+  expect(emitted).toMatchObject({ replica_lag_seconds: 0.02, replica_health: 1 });
+  expect(emitted).not.toHaveProperty('replica_lag_bytes');
+  expect(JSON.stringify(emitted._aws)).not.toContain('replica_lag_bytes');
 });
 
-describe('a reader that was promoted', () => {
-  const promoted = { member: 'blue', state: { kind: 'promoted' }, lag: undefined } as const;
+describe.each(['instances', 'multi-az-cluster', 'aurora'] as const)('of %s', (topology) => {
+  test.each(['promoted', 'joining', 'demoted', 'draining', 'gone'] as const)(
+    'a member that is %s is not healthy',
+    (kind) => {
+      const emitted = toEmf({ ...FLEET, topology }, { member: 'blue', state: { kind }, lag: undefined }, 0);
+      expect(emitted).toMatchObject({ state: kind, replica_health: 0 });
+    },
+  );
+});
 
-  test.each(['multi-az-cluster', 'aurora'] as const)('is the present writer of a %s, and sound', (topology) => {
-    const emitted = toEmf({ ...FLEET, topology }, promoted, 0);
-    expect(emitted).toMatchObject({ state: 'promoted', replica_health: 1 });
+describe('a reader that is the present writer', () => {
+  const writing = { member: 'blue', state: { kind: 'writing' }, lag: undefined } as const;
+
+  test.each(['multi-az-cluster', 'aurora'] as const)('is sound in a %s, whose members change places', (topology) => {
+    const emitted = toEmf({ ...FLEET, topology }, writing, 0);
+    expect(emitted).toMatchObject({ state: 'writing', replica_health: 1 });
     expect(emitted).not.toHaveProperty('replica_lag_seconds');
   });
 
-  test('has left a fleet of instances', () => {
-    expect(toEmf(FLEET, promoted, 0)).toMatchObject({ replica_health: 0 });
+  test('is not of instances: whatever its timeline, nobody there may write beside the primary', () => {
+    expect(toEmf(FLEET, writing, 0)).toMatchObject({ replica_health: 0 });
   });
 });
 
 test.each([
-  [{ kind: 'unreachable', error: 'no answer within 3000 ms' }, 'no answer within 3000 ms'],
+  [{ kind: 'ejected', reason: 'no answer within 3000 ms' }, 'no answer within 3000 ms'],
+  [{ kind: 'fenced', reason: 'green is the primary' }, 'green is the primary'],
   [{ kind: 'disconnected', lag: undefined, reason: 'no WAL receiver' }, 'no WAL receiver'],
 ] as const)('why a member is not well stands beside the metrics: %j', (state, reason) => {
   const emitted = toEmf(FLEET, { member: 'blue', state, lag: undefined }, 0);

@@ -111,7 +111,7 @@ test('a replica that stands still is seen in bytes and seconds, one that is down
   const emitted = await invoke();
   expect(emitted.blue?.replica_lag_bytes).toBeGreaterThan(0);
   expect(emitted.blue?.replica_lag_seconds).toBeGreaterThan(0);
-  expect(emitted.green).toMatchObject({ state: 'unreachable', replica_health: 0 });
+  expect(emitted.green).toMatchObject({ state: 'ejected', replica_health: 0 });
   expect(emitted.green).not.toHaveProperty('replica_lag_seconds');
   expect(emitted.primary).toMatchObject({ replica_health: 1 });
 });

@@ -11,7 +11,7 @@ afterEach(() => {
 
 test('a token is signed for the member and the user, with the credentials of the environment', async () => {
   const passwordOf = iamPasswords('eu-central-1', 'readfleet_emitter');
-  const token = new URL(`https://${await passwordOf({ name: 'blue', host: 'blue.example', port: 5432 })()}`);
+  const token = new URL(`https://${await passwordOf({ name: 'blue', host: 'blue.example', port: 5432 })}`);
 
   expect(token.host).toBe('blue.example:5432');
   expect(Object.fromEntries(token.searchParams)).toMatchObject({
@@ -26,8 +26,15 @@ test('a token is signed for the member and the user, with the credentials of the
 test('each member has tokens of its own', async () => {
   const passwordOf = iamPasswords('eu-central-1', 'readfleet_emitter');
   const tokens = await Promise.all(
-    ['blue', 'green'].map((name) => passwordOf({ name, host: `${name}.example`, port: 5432 })()),
+    ['blue', 'green'].map((name) => passwordOf({ name, host: `${name}.example`, port: 5432 })),
   );
 
   expect(tokens.map((token) => token.split(':')[0])).toEqual(['blue.example', 'green.example']);
+});
+
+test('a member in another region has tokens of that region', async () => {
+  const passwordOf = iamPasswords('eu-central-1', 'readfleet_emitter');
+  const token = await passwordOf({ name: 'far', host: 'far.example', port: 5432, region: 'us-east-1' });
+
+  expect(new URL(`https://${token}`).searchParams.get('X-Amz-Credential')).toContain('/us-east-1/rds-db/');
 });

@@ -1,6 +1,7 @@
-import { Measure } from '../../lambda/measure';
+import { Measure, type Measurement } from '../../lambda/measure';
 import type { FleetContract } from '../../lib/contract';
 import { type LocalFleet, startLocalFleet } from '../../local';
+import { installAuroraFunctions, type StatusRow, tell } from '../lib/lag/aurora-functions';
 
 let local: LocalFleet;
 
@@ -50,12 +51,10 @@ test('each member has the password that is made for it', async () => {
   const password = contract.auth.kind === 'password' ? contract.auth.password : '';
   const iam: FleetContract = { ...contract, auth: { kind: 'iam', user: 'postgres' } };
   const measure = new Measure(iam, {
-    passwordOf:
-      ({ name }) =>
-      async () => {
-        asked.push(name);
-        return password;
-      },
+    password: async ({ name }) => {
+      asked.push(name);
+      return password;
+    },
   });
   try {
     expect((await measure.take()).map(({ member, state }) => [member, state.kind])).toEqual([
@@ -66,4 +65,48 @@ test('each member has the password that is made for it', async () => {
   } finally {
     measure.close();
   }
+});
+
+describe('of Aurora', () => {
+  const WRITER: StatusRow = { server: 'primary', session: 'MASTER_SESSION_ID', durableLsn: 100n };
+  /** What a reader hears of the writer: to itself, the writer's row has no time. */
+  const WRITER_ELSEWHERE: StatusRow = { server: 'as others see it', session: 'MASTER_SESSION_ID', toldMsAgo: 300 };
+
+  beforeAll(() => installAuroraFunctions(local));
+
+  /** One sample of all members after another, each of what the cluster tells of `blue` then. */
+  async function samples(...told: Partial<StatusRow>[]): Promise<Measurement[][]> {
+    const { contract } = local;
+    const instance = { ...contract.writer, name: 'primary-instance' };
+    const measure = new Measure({ ...contract, topology: 'aurora', readers: [instance, ...contract.readers] });
+    const taken: Measurement[][] = [];
+    try {
+      for (const blue of told) {
+        await tell(local, [WRITER, WRITER_ELSEWHERE, { server: 'blue', ...blue }]);
+        taken.push(await measure.take());
+      }
+    } finally {
+      measure.close();
+    }
+    return taken;
+  }
+
+  test('the lag of a reader is what the cluster tells of it, without a distance in bytes', async () => {
+    const [[, , kept] = [], [, , late] = [], [, , lagging] = []] = await samples(
+      { currentReadLsn: 100n, lagMs: 20 },
+      { currentReadLsn: 90n, lagMs: 20 },
+      { currentReadLsn: 90n, lagMs: 30_000 },
+    );
+    expect(kept).toEqual({ member: 'blue', state: { kind: 'serving', lag: kept?.lag }, lag: { seconds: 0 } });
+    expect(late).toEqual({ member: 'blue', state: { kind: 'serving', lag: late?.lag }, lag: late?.lag });
+    expect(late?.lag?.seconds).toBeCloseTo(0.32);
+    expect(lagging?.state.kind).toBe('lagging');
+    expect(lagging?.lag?.seconds).toBeCloseTo(30.3);
+  });
+
+  test('a reader that is the present writer is told to be that', async () => {
+    const [[writer, instance] = []] = await samples({});
+    expect(writer?.state.kind).toBe('serving');
+    expect(instance).toEqual({ member: 'primary-instance', state: { kind: 'writing' }, lag: undefined });
+  });
 });
