@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { builtinCatalogue, type FunctionCatalogue } from './catalogue';
 import { LONGEST, tooDeep } from './depth';
 import { hintIn } from './hint';
-import { certain, type Finding, type Intent } from './intent';
+import { ANYTHING, BINDS, both, certain, type Finding, type Intent, primary, type Target } from './intent';
 import { Names } from './names';
 import { judgeStatement } from './statement';
 import type { Tree } from './walk';
@@ -39,10 +39,14 @@ export interface Classifier {
 
 const READS: Intent = Object.freeze({ target: 'replica', reason: 'reads' });
 const PROMISED: Intent = Object.freeze({ target: 'replica', reason: 'hint' });
-const HINTED: Intent = Object.freeze({ target: 'primary', reason: 'hint' });
-const NOT_UNDERSTOOD: Intent = Object.freeze({ target: 'primary', reason: 'not understood' });
-const TOO_LONG: Intent = Object.freeze({ target: 'primary', reason: 'too long to analyse' });
-const TOO_DEEP: Intent = Object.freeze({ target: 'primary', reason: 'too deep to analyse' });
+const HINTED: Intent = primary('hint');
+/** No statement at all, as in a ping. */
+const EMPTY: Finding = certain('not understood');
+/** Invalid, or valid only for a PostgreSQL newer than the parser: the primary will tell. If it runs, it may be anything. */
+const NOT_UNDERSTOOD: Finding = certain('not understood', ANYTHING);
+
+/** A word of these is in every statement that changes what a read's names stand for; and in some strings and comments. */
+const DEFINING = /\b(create|alter|drop|import|call|do|execute|prepared)\b/i;
 
 const DEFAULT_CACHE_SIZE = 5_000;
 const CHARACTERS_PER_TEXT = 1_000;
@@ -90,7 +94,8 @@ class ParsingClassifier implements Classifier {
   }
 
   learn(sql: string, reason: string): void {
-    this.learned.set(shapeOf(sql), { target: 'primary', reason });
+    // It was taken for a read and is none, so what it does to a session is not known either.
+    this.learned.set(shapeOf(sql), primary(reason, BINDS));
     // Others of the same shape may be known as reads by their own text.
     this.known.clear();
   }
@@ -101,17 +106,12 @@ class ParsingClassifier implements Classifier {
   }
 
   private judge(sql: string): Intent {
-    if (sql.length > LONGEST) return TOO_LONG;
-    if (tooDeep(sql)) return TOO_DEEP;
+    const unread = unreadable(sql);
+    if (unread !== undefined) return unread.intent;
     try {
-      const finding = judgeText(sql, this.names);
-      const hint = hintIn(sql);
-      if (hint === 'primary') return HINTED;
-      if (finding === undefined) return READS;
-      return hint === 'replica' && finding.arguable ? PROMISED : { target: 'primary', reason: finding.reason };
+      return hinted(judgeText(sql, this.names), hintIn(sql));
     } catch {
-      // Invalid, or valid only for a PostgreSQL newer than the parser. The primary will tell.
-      return NOT_UNDERSTOOD;
+      return NOT_UNDERSTOOD.intent;
     }
   }
 
@@ -121,27 +121,54 @@ class ParsingClassifier implements Classifier {
   }
 }
 
+/** What is not given to the parser, for being too much or nothing. */
+function unreadable(sql: string): Finding | undefined {
+  if (sql.length > LONGEST) return unread(sql, 'too long to analyse');
+  return tooDeep(sql) ? unread(sql, 'too deep to analyse') : undefined;
+}
+
+/** Bulk inserts are long; they need not have the catalogue looked at each time. */
+function unread(sql: string, reason: string): Finding {
+  return certain(reason, DEFINING.test(sql) ? ANYTHING : BINDS);
+}
+
+/** The caller's word about a finding. To keep a statement on the primary is always his right; to let it go, if nothing certain speaks against it. */
+function hinted(finding: Finding | undefined, hint: Target | undefined): Intent {
+  if (finding === undefined) return hint === 'primary' ? HINTED : READS;
+  const { intent, arguable } = finding;
+  if (hint === undefined) return intent;
+  if (hint === 'replica') return arguable ? PROMISED : intent;
+  const session = intent.session === 'begin read only' ? 'begin' : intent.session;
+  return primary(HINTED.reason, { session, ddl: intent.ddl });
+}
+
 /** What speaks against running all statements of a text on a standby. Throws when it cannot be parsed. */
 function judgeText(sql: string, names: Names): Finding | undefined {
   // The parser would stop at a NUL and judge what is before it.
-  if (sql.includes('\0')) return certain(NOT_UNDERSTOOD.reason);
+  if (sql.includes('\0')) return NOT_UNDERSTOOD;
+  if (sql === '') return EMPTY;
   const statements = parseSync(sql).stmts ?? [];
-  if (statements.length === 0) return certain(NOT_UNDERSTOOD.reason);
+  if (statements.length === 0) return EMPTY;
   let found: Finding | undefined;
   for (const { stmt } of statements) {
     const finding = judgeStatement(stmt as Tree, names);
-    if (finding !== undefined && !finding.arguable) return finding;
-    found ??= finding;
+    found = both(found, statements.length > 1 ? amongOthers(finding) : finding);
   }
   return found;
+}
+
+/** Of several statements in one text nobody tells which one an effect comes after: whatever it is, it binds. */
+function amongOthers(finding: Finding | undefined): Finding | undefined {
+  if (finding?.intent.session === undefined || finding.intent.session === 'binds') return finding;
+  return { ...finding, intent: primary(finding.intent.reason, { ...finding.intent, session: 'binds' }) };
 }
 
 /** As {@link judgeText}, for what the catalogue holds: a text of the server's that we cannot read is no proof. */
 function judgeHidden(sql: string, names: Names): Finding | undefined {
   try {
-    return sql.length > LONGEST || tooDeep(sql) ? certain(TOO_LONG.reason) : judgeText(sql, names);
+    return unreadable(sql) ?? judgeText(sql, names);
   } catch {
-    return certain(NOT_UNDERSTOOD.reason);
+    return NOT_UNDERSTOOD;
   }
 }
 

@@ -1,4 +1,4 @@
-import { arguable, certain, type Finding } from './intent';
+import { arguable, BINDS, certain, type Finding } from './intent';
 
 /**
  * Volatile functions of PostgreSQL that a hot standby runs as well as a primary does, and that leave nothing behind.
@@ -31,10 +31,13 @@ const XID = 'assigns a transaction id';
  * belongs to one server. All other functions are decided by the catalogue.
  */
 const RULES: readonly (readonly [RegExp, (name: string) => Finding])[] = [
-  [/^(nextval|setval|currval|lastval|pg_sequence_last_value|pg_get_sequence_data)$/, (name) => certain(volatile(name))],
+  // currval() and lastval() answer with what the session itself was given.
+  [/^(nextval|setval)$/, (name) => certain(volatile(name), BINDS)],
+  [/^(currval|lastval|pg_sequence_last_value|pg_get_sequence_data)$/, (name) => certain(volatile(name))],
   // Taken on the standby they exclude nobody on the primary.
-  [/^pg_(try_)?advisory_/, () => certain('advisory lock')],
-  [/^(set_config|setseed)$/, (name) => certain(`${SESSION}: ${name}`)],
+  [/^pg_(try_)?advisory_xact_/, () => certain('advisory lock')],
+  [/^pg_(try_)?advisory_/, () => certain('advisory lock', BINDS)],
+  [/^(set_config|setseed)$/, (name) => certain(`${SESSION}: ${name}`, BINDS)],
   // Labelled stable. What was SET, and for whom, is known to the session in which SET ran: on the primary.
   [
     /^(current_setting|pg_backend_pid|pg_cursor|pg_prepared_statement|pg_listening_channels|pg_my_temp_schema|inet_client_addr|inet_client_port)$/,
@@ -43,8 +46,13 @@ const RULES: readonly (readonly [RegExp, (name: string) => Finding])[] = [
   [/^(txid_current|pg_current_xact_id)$/, () => certain(XID)],
   [/^(txid_current|pg_current)_(if_assigned|snapshot|xact_id_if_assigned)$/, (name) => certain(`${SERVER}: ${name}`)],
   [
-    /^(pg_notify|pg_stat_(reset|clear|force).*|pg_logical_.*|pg_create_.*|pg_drop_.*|pg_replication_.*|pg_terminate_backend|pg_cancel_backend|pg_switch_wal|pg_promote|pg_reload_conf|pg_rotate_logfile|pg_export_snapshot)$/,
+    /^(pg_notify|pg_stat_(reset|clear|force).*|pg_logical_emit_message|pg_terminate_backend|pg_cancel_backend|pg_switch_wal|pg_promote|pg_reload_conf|pg_rotate_logfile)$/,
     (name) => certain(`${EFFECT}: ${name}`),
+  ],
+  // Temporary slots, origins and snapshots are the session's.
+  [
+    /^(pg_logical_.*|pg_create_.*|pg_drop_.*|pg_replication_.*|pg_export_snapshot)$/,
+    (name) => certain(`${EFFECT}: ${name}`, BINDS),
   ],
   // Labelled stable, but "recovery is in progress" on a standby.
   [/^pg_walfile_name(_offset)?$/, (name) => certain(`${SERVER}: ${name}`)],
@@ -54,14 +62,14 @@ const RULES: readonly (readonly [RegExp, (name: string) => Finding])[] = [
     () => certain('large object'),
   ],
   // Runs a text that we have not read, or on a server that we do not know.
-  [/^dblink/, (name) => certain(`hidden statement: ${name}`)],
+  [/^dblink/, (name) => certain(`hidden statement: ${name}`, BINDS)],
   [
     /^((query|cursor|table|schema|database)_to_xml(schema|_and_xmlschema)?|ts_stat|ts_rewrite)$/,
     // ts_rewrite(tsquery, tsquery, tsquery) runs nothing, but only the types of the arguments tell.
-    (name) => arguable(`hidden statement: ${name}`),
+    (name) => arguable(`hidden statement: ${name}`, BINDS),
   ],
   // The type is in a string, and its checks may call anything.
-  [/^pg_input_(is_valid|error_info)$/, (name) => arguable(`hidden type: ${name}`)],
+  [/^pg_input_(is_valid|error_info)$/, (name) => arguable(`hidden type: ${name}`, BINDS)],
   // Every server counts for itself; even the sizes of files differ, by their maps. Who asks a router for pg_stat_activity means the primary, unless he says otherwise.
   [
     /^(pg_stat_.*|pg_is_in_recovery|pg_is_wal_replay_paused|pg_last_.*|pg_control_.*|pg_get_(aios|backend_memory_contexts|loaded_modules|replication_slots|shmem_allocations.*|wait_events|wal_.*)|pg_lock_status|pg_blocking_pids|pg_safe_snapshot_blocking_pids|pg_show_all_(file_)?settings|pg_show_replication_origin_status|pg_(hba_file_rules|ident_file_mappings)|pg_prepared_xact|pg_notification_queue_usage|pg_config|pg_conf_load_time|pg_postmaster_start_time|pg_available_extension.*|pg_extension_update_paths|pg_tablespace_location|pg_numa_available|pg_(database|indexes|relation|table|tablespace|total_relation)_size|pg_jit_available|inet_server_addr|inet_server_port|aurora_.*|rds_.*)$/,

@@ -7,7 +7,7 @@ import {
   type TypeEntry,
 } from './catalogue';
 import { isHarmless, ruleOf, volatile } from './function-rules';
-import { arguable, certain, type Finding } from './intent';
+import { arguable, BINDS, both, certain, type Finding, primary } from './intent';
 import { isTemporarySchema, looksLikeSequence, relationRule } from './relation-rules';
 
 const SYSTEM = 'pg_catalog';
@@ -22,6 +22,8 @@ type Hidden = { readonly hidden?: readonly string[] };
  */
 export class Names {
   private readonly judged = new Map<Hidden, Finding | undefined>();
+  /** By name, of functions that the catalogue knows: statements may name no end of others. */
+  private readonly rules = new Map<string, Finding | undefined>();
 
   /** @param read judges the text of a whole statement */
   constructor(
@@ -30,12 +32,13 @@ export class Names {
   ) {}
 
   function(schema: string | undefined, name: string): Finding | undefined {
-    if (schema !== undefined && isTemporarySchema(schema)) return arguable('temporary function');
-    const rule = ruleOf(name);
+    // Code of the user's that may be volatile may do anything to a session.
+    if (schema !== undefined && isTemporarySchema(schema)) return arguable('temporary function', BINDS);
+    const rule = this.rule(name);
     if (rule !== undefined) return rule;
     const entries = resolve(this.catalogue.functions, schema, name);
-    if (entries.length === 0) return arguable(`unknown function ${name}`);
-    return this.first(entries, (entry) => this.functionEntry(entry, name));
+    if (entries.length === 0) return arguable(`unknown function ${name}`, BINDS);
+    return this.all(entries, (entry) => this.functionEntry(entry, name));
   }
 
   /**
@@ -47,24 +50,27 @@ export class Names {
   field(name: string, certainlyNoColumn: boolean): Finding | undefined {
     const entries = resolve(this.catalogue.functions, undefined, name);
     if (entries.length === 0) {
-      return certainlyNoColumn && this.catalogue.source === 'builtin' ? arguable(`unknown field ${name}`) : undefined;
+      return certainlyNoColumn && this.catalogue.source === 'builtin'
+        ? arguable(`unknown field ${name}`, BINDS)
+        : undefined;
     }
     const unary = entries.filter((entry) => entry.unary);
     if (unary.length === 0) return undefined;
-    return ruleOf(name) ?? this.first(unary, (entry) => this.functionEntry(entry, name));
+    return this.rule(name) ?? this.all(unary, (entry) => this.functionEntry(entry, name));
   }
 
   operator(schema: string | undefined, name: string): Finding | undefined {
     const entries = resolve(this.catalogue.operators, schema, name);
-    if (entries.length === 0) return arguable(`unknown operator ${name}`);
-    return entries.some((entry: OperatorEntry) => entry.volatile) ? arguable(`volatile operator ${name}`) : undefined;
+    if (entries.length === 0) return arguable(`unknown operator ${name}`, BINDS);
+    const isVolatile = entries.some((entry: OperatorEntry) => entry.volatile);
+    return isVolatile ? arguable(`volatile operator ${name}`, BINDS) : undefined;
   }
 
   type(schema: string | undefined, name: string): Finding | undefined {
     const entries = resolve(this.catalogue.types, schema, name);
-    if (entries.length === 0) return arguable(`unknown type ${name}`);
-    return this.first(entries, (entry: TypeEntry) =>
-      entry.volatile ? arguable(`volatile type ${name}`) : this.hidden(entry, `type ${name}`),
+    if (entries.length === 0) return arguable(`unknown type ${name}`, BINDS);
+    return this.all(entries, (entry: TypeEntry) =>
+      entry.volatile ? arguable(`volatile type ${name}`, BINDS) : this.hidden(entry, `type ${name}`),
     );
   }
 
@@ -74,7 +80,7 @@ export class Names {
     if (this.catalogue.source === 'builtin') {
       return looksLikeSequence(name) ? arguable('reads a sequence') : undefined;
     }
-    return this.first(resolve(this.catalogue.relations, schema, name), (entry: RelationEntry) => {
+    return this.all(resolve(this.catalogue.relations, schema, name), (entry: RelationEntry) => {
       switch (entry.kind) {
         case 'sequence':
           return arguable('reads a sequence');
@@ -95,8 +101,8 @@ export class Names {
 
   private functionEntry(entry: FunctionEntry, name: string): Finding | undefined {
     if (!entry.volatile) return this.hidden(entry, `default in ${name}`);
-    if (entry.schema !== SYSTEM) return arguable(volatile(name));
-    return isHarmless(name) ? undefined : certain(volatile(name));
+    if (entry.schema !== SYSTEM) return arguable(volatile(name), BINDS);
+    return isHarmless(name) ? undefined : certain(volatile(name), BINDS);
   }
 
   private hidden(entry: Hidden, where: string): Finding | undefined {
@@ -104,19 +110,26 @@ export class Names {
     if (this.judged.has(entry)) return this.judged.get(entry);
     // Seen as harmless while being judged, so that a view or policy that leads to itself comes to an end.
     this.judged.set(entry, undefined);
-    const finding = this.first(entry.hidden, (sql) => this.read(sql, this));
-    const verdict = finding && { ...finding, reason: `${where}: ${finding.reason}` };
+    const finding = this.all(entry.hidden, (sql) => this.read(sql, this));
+    const verdict = finding && {
+      intent: primary(`${where}: ${finding.intent.reason}`, finding.intent),
+      arguable: finding.arguable,
+    };
     this.judged.set(entry, verdict);
     return verdict;
   }
 
-  /** The weightiest finding: a certain one before an arguable one. */
-  private first<Item>(items: readonly Item[], judge: (item: Item) => Finding | undefined): Finding | undefined {
+  private rule(name: string): Finding | undefined {
+    const known = this.rules.get(name);
+    if (known !== undefined || this.rules.has(name)) return known;
+    const rule = ruleOf(name);
+    if (this.catalogue.functions.has(name)) this.rules.set(name, rule);
+    return rule;
+  }
+
+  private all<Item>(items: readonly Item[], judge: (item: Item) => Finding | undefined): Finding | undefined {
     let found: Finding | undefined;
-    for (const item of items) {
-      const finding = judge(item);
-      if (finding !== undefined && (found === undefined || (found.arguable && !finding.arguable))) found = finding;
-    }
+    for (const item of items) found = both(found, judge(item));
     return found;
   }
 }

@@ -1,55 +1,26 @@
-import { certain, type Finding } from './intent';
+import { ANYTHING, BINDS, both, certain, type Finding } from './intent';
 import type { Names } from './names';
-import { isTemporary, type Tree, walk } from './walk';
+import { ruleOfKind } from './statement-rules';
+import { judgeTransaction } from './transaction-control';
+import { isTemporary, mentionsTemporary, type Tree, walk } from './walk';
 
-const WRITES = certain('writes');
-const TRANSACTION = certain('transaction control');
-const SESSION = certain('session state');
-const COPY = certain('copy protocol');
-const PROCEDURE = certain('runs a procedure');
-const NOT_A_READ = certain('not a read');
-
-/** Statements that are never reads, by why. Whatever is not listed is not a read either. */
-const STATEMENTS: Readonly<Record<string, Finding>> = {
-  InsertStmt: WRITES,
-  UpdateStmt: WRITES,
-  DeleteStmt: WRITES,
-  MergeStmt: WRITES,
-  TruncateStmt: WRITES,
-  CreateTableAsStmt: WRITES,
-  TransactionStmt: TRANSACTION,
-  ConstraintsSetStmt: TRANSACTION,
-  LockStmt: certain('locks tables'),
-  // What these leave behind is in the session, and the session that counts is on the primary.
-  VariableSetStmt: SESSION,
-  DiscardStmt: SESSION,
-  PrepareStmt: SESSION,
-  ExecuteStmt: SESSION,
-  DeallocateStmt: SESSION,
-  DeclareCursorStmt: SESSION,
-  FetchStmt: SESSION,
-  ClosePortalStmt: SESSION,
-  ListenStmt: SESSION,
-  UnlistenStmt: SESSION,
-  LoadStmt: SESSION,
-  // The answer depends on what was SET in the session, or on the server's own configuration.
-  VariableShowStmt: SESSION,
-  NotifyStmt: certain('notifies'),
-  // COPY (SELECT …) TO STDOUT reads, but speaks a protocol that needs a client checked out and bound to one server.
-  CopyStmt: COPY,
-  CallStmt: PROCEDURE,
-  DoStmt: PROCEDURE,
-};
+const TEMPORARY = certain('session state', BINDS);
 
 /** What speaks against running one parsed statement on a standby. */
 export function judgeStatement(statement: Tree, names: Names): Finding | undefined {
   if ('SelectStmt' in statement) return walk(statement, names);
   if ('ExplainStmt' in statement) return judgeExplain(statement.ExplainStmt as Tree, names);
-  for (const kind in statement) {
-    if (createsTemporary(statement[kind] as Tree)) return SESSION;
-    return STATEMENTS[kind] ?? NOT_A_READ;
-  }
-  return certain('not understood');
+  for (const kind in statement) return judgeKind(kind, statement[kind] as Tree, names);
+  return certain('not understood', ANYTHING);
+}
+
+function judgeKind(kind: string, statement: Tree, names: Names): Finding | undefined {
+  if (kind === 'TransactionStmt') return judgeTransaction(statement);
+  if (createsTemporary(statement)) return TEMPORARY;
+  const rule = ruleOfKind(kind);
+  if (kind === 'CopyStmt') return judgeCopy(rule, statement, names);
+  // Temporary functions, types and what else a temporary schema may hold.
+  return rule.intent.ddl && mentionsTemporary(statement) ? certain(rule.intent.reason, ANYTHING) : rule;
 }
 
 /**
@@ -58,6 +29,11 @@ export function judgeStatement(statement: Tree, names: Names): Finding | undefin
  */
 function judgeExplain(explain: Tree, names: Names): Finding | undefined {
   return judgeStatement(explain.query as Tree, names);
+}
+
+/** Never a read, but the query inside may have an effect of its own: `COPY (SELECT set_config(…)) TO STDOUT`. */
+function judgeCopy(rule: Finding, { query }: Tree, names: Names): Finding | undefined {
+  return query === undefined ? rule : both(rule, judgeStatement(query as Tree, names));
 }
 
 /** Where the kinds of CREATE keep the name of what they create. */

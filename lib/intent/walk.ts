@@ -1,5 +1,6 @@
-import { certain, type Finding } from './intent';
+import { BINDS, both, certain, DEFINES, type Finding } from './intent';
 import type { Names } from './names';
+import { isTemporarySchema } from './relation-rules';
 
 /** A node of the parse tree as libpg-query gives it: `{ Kind: { field: … } }`, or the fields alone where the kind is fixed. */
 export type Tree = { readonly [key: string]: unknown };
@@ -26,11 +27,18 @@ const SAMPLING: ReadonlySet<string> = new Set(['bernoulli', 'system', 'system_ro
 const A = 65;
 const Z = 90;
 
+/** What a write does to the session is not looked for: a session in which something was written stays where it is. */
+const WRITES = certain('writes');
+const CREATES = certain('writes', DEFINES);
+const CREATES_TEMPORARY = certain('session state', BINDS);
+const LOCKS = certain('locks rows');
+
 /**
  * Whether anything in a SELECT, at any depth, speaks against a standby.
  *
  * The walk is generic: it looks at every node rather than at the clauses it knows of, and keeps its own stack, so that
- * a deep statement cannot exhaust the caller's. Of several findings a certain one wins.
+ * a deep statement cannot exhaust the caller's. Of several findings a certain one wins, and the walk goes on for as long
+ * as the session may still turn out to be affected.
  */
 export function walk(select: unknown, names: Names): Finding | undefined {
   const stack: unknown[] = [select];
@@ -47,8 +55,10 @@ export function walk(select: unknown, names: Names): Finding | undefined {
       if (typeof value !== 'object' || value === null) continue;
       const finding = judge(key, value as Tree, names);
       if (finding !== undefined) {
-        if (!finding.arguable) return finding;
-        found ??= finding;
+        found = both(found, finding);
+        if (found?.arguable === false && found.intent.session !== undefined) return found;
+        // Nothing more is to be known of these, nor do their parts occur in a read.
+        if (finding === WRITES || finding === LOCKS) continue;
       }
       stack.push(value);
     }
@@ -80,15 +90,15 @@ function judge(key: string, value: Tree, names: Names): Finding | undefined {
       return type(value, names);
     case 'RangeTableSample': {
       const [, method] = qualified(value.method);
-      return SAMPLING.has(method) ? undefined : certain(`unknown sampling method ${method}`);
+      return SAMPLING.has(method) ? undefined : certain(`unknown sampling method ${method}`, BINDS);
     }
     case 'InsertStmt':
     case 'UpdateStmt':
     case 'DeleteStmt':
     case 'MergeStmt':
-      return certain('writes');
+      return WRITES;
     default:
-      return KINDS.has(key) ? undefined : certain(`not understood: ${key}`);
+      return KINDS.has(key) ? undefined : certain(`not understood: ${key}`, BINDS);
   }
 }
 
@@ -96,9 +106,9 @@ function judge(key: string, value: Tree, names: Names): Finding | undefined {
 function judgeField(key: string, value: Tree, names: Names): Finding | undefined {
   switch (key) {
     case 'lockingClause':
-      return certain('locks rows');
+      return LOCKS;
     case 'intoClause':
-      return certain(isTemporary(value.rel) ? 'session state' : 'writes');
+      return isTemporary(value.rel) ? CREATES_TEMPORARY : CREATES;
     case 'typeName':
       return type(value, names);
     default:
@@ -106,9 +116,21 @@ function judgeField(key: string, value: Tree, names: Names): Finding | undefined
   }
 }
 
-/** Whether a name in a definition is that of a temporary object. */
+/** Whether a name in a definition is that of a temporary object: by keyword, or by its schema. */
 export function isTemporary(name: unknown): boolean {
-  return (name as { relpersistence?: string } | undefined)?.relpersistence === 't';
+  const { relpersistence, schemaname } = (name ?? {}) as { relpersistence?: string; schemaname?: string };
+  return relpersistence === 't' || (schemaname !== undefined && isTemporarySchema(schemaname));
+}
+
+/** Whether a statement has to do with a temporary object anywhere: by keyword, or by the name of a schema. */
+export function mentionsTemporary(statement: Tree): boolean {
+  const stack: unknown[] = [statement];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (typeof node === 'string' ? isTemporarySchema(node) : isTemporary(node)) return true;
+    if (typeof node === 'object' && node !== null) stack.push(...Object.values(node));
+  }
+  return false;
 }
 
 function judgeColumn(fields: readonly Tree[], names: Names): Finding | undefined {
@@ -122,7 +144,7 @@ function judgeIndirection(steps: readonly Tree[], names: Names): Finding | undef
   for (const step of steps) {
     const name = text(step);
     const finding = name === undefined ? undefined : names.field(name, true);
-    if (finding !== undefined && (found === undefined || !finding.arguable)) found = finding;
+    found = both(found, finding);
   }
   return found;
 }

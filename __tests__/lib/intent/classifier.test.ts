@@ -1,5 +1,5 @@
 import { type Classifier, loadClassifier } from '../../../lib/intent';
-import { CORPUS, type Statement } from './corpus';
+import { CORPUS, intentOf, type Statement } from './corpus';
 
 let classifier: Classifier;
 
@@ -12,7 +12,7 @@ for (const statement of CORPUS)
   bySubject.set(statement.subject, [...(bySubject.get(statement.subject) ?? []), statement]);
 
 describe.each([...bySubject])('%s', (_subject, statements) => {
-  test.each(statements)('$reason: $sql', ({ sql, reason }) => {
-    expect(classifier.classify(sql)).toEqual({ target: reason === 'reads' ? 'replica' : 'primary', reason });
+  test.each(statements)('$reason: $sql', (statement) => {
+    expect(classifier.classify(statement.sql)).toEqual(intentOf(statement));
   });
 });

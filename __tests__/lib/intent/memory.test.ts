@@ -26,7 +26,11 @@ test('what a standby refused goes to the primary from then on', () => {
 
   classifier.learn(sql, 'refused by a standby: 25006');
 
-  expect(classifier.classify(sql)).toEqual({ target: 'primary', reason: 'refused by a standby: 25006' });
+  expect(classifier.classify(sql)).toEqual({
+    target: 'primary',
+    reason: 'refused by a standby: 25006',
+    session: 'binds',
+  });
 });
 
 test('a refusal is learned for all constants, also of texts that were known as reads', () => {
@@ -53,14 +57,22 @@ test('a text that cannot be parsed can be learned too', () => {
 
 test('a new catalogue changes the answers that were remembered, and not those that were learned', () => {
   classifier.learn('SELECT a FROM t', 'refused');
-  expect(classifier.classify('SELECT f(1)')).toEqual({ target: 'primary', reason: 'unknown function f' });
+  expect(classifier.classify('SELECT f(1)')).toEqual({
+    target: 'primary',
+    reason: 'unknown function f',
+    session: 'binds',
+  });
 
   classifier.use(withFunction('f', false));
   expect(classifier.classify('SELECT f(1)')).toEqual(REPLICA);
   expect(classifier.classify('SELECT a FROM t').target).toBe('primary');
 
   classifier.use(withFunction('f', true));
-  expect(classifier.classify('SELECT f(1)')).toEqual({ target: 'primary', reason: 'volatile function f' });
+  expect(classifier.classify('SELECT f(1)')).toEqual({
+    target: 'primary',
+    reason: 'volatile function f',
+    session: 'binds',
+  });
 });
 
 test('the caller may vouch for a function that is unknown or volatile, and for the statistics of a replica', () => {
@@ -99,12 +111,19 @@ describe('texts that the parser must not be given', () => {
     ['many negations', `SELECT ${'NOT '.repeat(5_000)}true`],
     ['chained casts', `SELECT 1${'::int'.repeat(5_000)}`],
   ])('%s: too deep to analyse', (_kind, sql) => {
-    expect(classifier.classify(sql)).toEqual({ target: 'primary', reason: 'too deep to analyse' });
+    expect(classifier.classify(sql)).toEqual({ target: 'primary', reason: 'too deep to analyse', session: 'binds' });
   });
 
   test('megabytes: too long to analyse', () => {
     const sql = `SELECT '${'x'.repeat(2_000_000)}'`;
-    expect(classifier.classify(sql)).toEqual({ target: 'primary', reason: 'too long to analyse' });
+    expect(classifier.classify(sql)).toEqual({ target: 'primary', reason: 'too long to analyse', session: 'binds' });
+  });
+
+  test.each([
+    ['long', `CREATE VIEW v AS SELECT '${'x'.repeat(2_000_000)}'`],
+    ['deep', `DROP TABLE t; SELECT 1${' + 1'.repeat(12_000)}`],
+  ])('unread and %s, with a word of a definition in it: may have changed what names stand for', (_kind, sql) => {
+    expect(classifier.classify(sql)).toMatchObject({ target: 'primary', session: 'binds', ddl: true });
   });
 
   test('long lists of values are flat, and read', () => {

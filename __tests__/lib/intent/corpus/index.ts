@@ -5,7 +5,7 @@ import { WRITES } from './writes';
 
 export { WITH_CATALOGUE } from './catalogue';
 export { SCHEMA } from './schema';
-export type { Statement } from './statement';
+export { intentOf, type Statement } from './statement';
 
 /** Statements about which a server's catalogue changes nothing. */
 export const CORPUS: readonly Statement[] = [...READS, ...WRITES, ...FUNCTIONS];
