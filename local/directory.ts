@@ -18,6 +18,14 @@ const KEEPER_GRACE_MS = 10_000;
 /** How long the keeper of a parent that died may take to end its servers in order, in milliseconds. */
 const TAKE_OVER_DEADLINE_MS = 20_000;
 
+/** A member as the directory remembers it. */
+export interface Resumable {
+  readonly name: string;
+  readonly port: number;
+  /** Whom it follows, where that is not the primary. */
+  readonly follows?: string;
+}
+
 /** What a later start has to know to resume the fleet of a directory. */
 export interface Manifest {
   readonly format: 1;
@@ -29,7 +37,9 @@ export interface Manifest {
   readonly replicationPassword: string;
   readonly parameters: Parameters;
   /** The primary first. */
-  readonly members: readonly { readonly name: string; readonly port: number }[];
+  readonly members: readonly Resumable[];
+  /** Primaries that a failover replaced. */
+  readonly former?: readonly Resumable[];
 }
 
 /** A fleet's directory, held by this process alone. */

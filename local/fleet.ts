@@ -1,33 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FleetContract } from '../lib/contract';
 import { ReadfleetError } from '../lib/errors';
-import { backUp } from './backup';
 import { localContract } from './contract';
-import type { ControlTarget } from './control';
-import { type Manifest, saveManifest } from './directory';
-import { type FleetParts, Launcher } from './launcher';
-import type { LocalMember, Member } from './member';
-import { nameRefusal, PRIMARY, replicaName } from './options';
-import { createSlots, dropSlots } from './replication';
+import type { FleetParts } from './launcher';
+import type { LocalMember } from './local-member';
+import type { Operations } from './operations';
+import { nameRefusal } from './options';
+import type { Roster } from './roster';
 import { SUPERUSER } from './template';
 
 /** A primary and its streaming replicas, running on this machine. Made by `startLocalFleet()`. */
 export class LocalFleet implements AsyncDisposable {
   readonly #parts: FleetParts;
-  readonly #launcher: Launcher;
-  readonly #replicas = new Map<string, Member>();
-  /** Names of replicas that are being added. */
-  readonly #joining = new Set<string>();
-  #primary: Member | undefined;
-  #stopping: Promise<void> | undefined;
+  readonly #operations: Operations;
+  readonly #roster: Roster;
 
   /** @internal */
-  constructor(parts: FleetParts) {
+  constructor(parts: FleetParts, operations: Operations) {
     this.#parts = parts;
-    this.#launcher = new Launcher(parts);
+    this.#operations = operations;
+    this.#roster = operations.roster;
   }
 
   /** Where the members' data are: `dataDir`, or a temporary directory. */
@@ -40,38 +34,52 @@ export class LocalFleet implements AsyncDisposable {
     return this.#parts.programs.version;
   }
 
-  /** The contract as of now: it follows {@link addReplica} and {@link removeReplica}, and knows nothing of promotions. */
+  /**
+   * The contract as of now: it follows {@link addReplica}, {@link removeReplica}, {@link failOver} and {@link rejoin}, and knows
+   * nothing of a promotion behind its back ({@link LocalMember.promote}).
+   */
   get contract(): FleetContract {
     const { fleet, environment, database, password, programs } = this.#parts;
+    const listed = ({ name, address }: LocalMember) => ({ name, host: address.host, port: address.port });
     return localContract({
       ...{ fleet, environment, database, password, major: programs.major },
       user: SUPERUSER,
-      writer: this.primary,
-      readers: this.replicas,
+      writer: listed(this.primary),
+      readers: this.replicas.map(listed),
     });
   }
 
+  /** The member that the contract names as its writer. */
   get primary(): LocalMember {
-    return this.#writer;
+    return this.#roster.primary;
   }
 
-  /** In the order in which they were added. */
+  /** The readers of the contract, in the order in which they were added. */
   get replicas(): readonly LocalMember[] {
-    return [...this.#replicas.values()];
+    return this.#roster.replicas;
   }
 
+  /** Primary and replicas: the members of the contract. */
   get members(): readonly LocalMember[] {
     return [this.primary, ...this.replicas];
   }
 
-  /** @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER` */
-  replica(name: string): LocalMember {
-    return this.#replicas.get(name) ?? this.#noMember(name);
+  /**
+   * Primaries that {@link failOver} replaced, running or not, until they {@link rejoin}. The contract does not name them; clients
+   * that still know their address reach them, as in life. When a fleet is resumed they stay down.
+   */
+  get formerPrimaries(): readonly LocalMember[] {
+    return this.#roster.formerPrimaries;
   }
 
-  /** The primary or a replica. @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER` */
+  /** @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER` */
+  replica(name: string): LocalMember {
+    return this.#roster.replica(name);
+  }
+
+  /** The primary, a replica or a former primary: names stay with their servers. @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER` */
   member(name: string): LocalMember {
-    return name === PRIMARY ? this.#writer : this.replica(name);
+    return this.#roster.member(name);
   }
 
   /**
@@ -81,17 +89,12 @@ export class LocalFleet implements AsyncDisposable {
    * @throws ReadfleetError `READFLEET_LOCAL_OPTIONS`, `READFLEET_LOCAL_MEMBER_DOWN` when the primary does not run, or what a
    *   start may throw
    */
-  async addReplica(name: string = this.#freeName()): Promise<LocalMember> {
-    const taken = this.#replicas.has(name) || this.#joining.has(name);
-    const refusal = nameRefusal(name) ?? (taken ? 'Another replica has this name already.' : undefined);
+  async addReplica(name: string = this.#roster.freeName()): Promise<LocalMember> {
+    const taken = this.#roster.has(name) ? 'Another member has this name already.' : undefined;
+    const refusal = nameRefusal(name) ?? taken;
     if (refusal) throw new ReadfleetError('READFLEET_LOCAL_OPTIONS', `addReplica("${name}"): ${refusal}`);
-    this.#joining.add(name);
-    try {
-      await this.#attach([name]);
-    } finally {
-      this.#joining.delete(name);
-    }
-    await this.#save();
+    await this.#roster.joining([name], () => this.#operations.attach([name]));
+    await this.#operations.save();
     return this.replica(name);
   }
 
@@ -101,11 +104,34 @@ export class LocalFleet implements AsyncDisposable {
    * @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER`, or `READFLEET_LOCAL_MEMBER_DOWN` when the primary does not run
    */
   async removeReplica(name: string): Promise<void> {
-    const member = this.#replicas.get(name) ?? this.#noMember(name);
-    this.#primaryMustRun(`removeReplica("${name}")`);
-    this.#replicas.delete(name);
-    await this.#discard(member);
-    await this.#save();
+    await this.#operations.remove(name);
+  }
+
+  /**
+   * A failover in order: promotes a replica, which is {@link primary} and the contract's writer from then on, and has the others
+   * follow it. Sessions of the replicas stay open. The old primary, running or not, is left as it is and becomes one of
+   * {@link formerPrimaries}; stop or kill it first, unless two primaries are what you want to see.
+   *
+   * A replica that is down follows once it is restarted, a frozen one once it is told to {@link LocalMember.follow}, a paused one once
+   * its replay is resumed. One that has replayed what the new primary never had is stopped and made anew from a backup. May be
+   * called for a replica that was promoted before: then the fleet acknowledges it.
+   *
+   * @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER`, `READFLEET_LOCAL_MEMBER_DOWN`, `READFLEET_LOCAL_PROMOTION`, or, with
+   *   the promotion done, what kept another replica from following
+   */
+  async failOver(name: string): Promise<LocalMember> {
+    return this.#operations.failOver(name);
+  }
+
+  /**
+   * A member comes back as a standby of the primary, from a new backup in its directory and on its ports: a former primary, a replica that
+   * was promoted by accident, or one that cannot follow any more. What it had of its own is lost.
+   *
+   * @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER`, `READFLEET_LOCAL_MEMBER_DOWN` when the primary does not run,
+   *   `READFLEET_LOCAL_NOT_A_REPLICA` for the primary itself, or what a start may throw
+   */
+  async rejoin(name: string): Promise<LocalMember> {
+    return this.#operations.rejoin(name);
   }
 
   /** Writes the contract, with its password, readable by this user alone; the file appears in one step. */
@@ -123,146 +149,10 @@ export class LocalFleet implements AsyncDisposable {
    * @throws ReadfleetError `READFLEET_LOCAL_STOP` when something of the fleet could not be ended
    */
   stop(): Promise<void> {
-    this.#stopping ??= this.#end();
-    return this.#stopping;
+    return this.#operations.end();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
-  }
-
-  /** @internal */
-  get credentials(): Pick<FleetParts, 'password' | 'replicationPassword' | 'database'> {
-    return this.#parts;
-  }
-
-  /** @internal Starts the primary, whose data directory is there already. */
-  async startPrimary(port: number | undefined, login: string | undefined): Promise<ControlTarget> {
-    this.#primary = this.#member(PRIMARY, 'primary');
-    await this.#launcher.startOnSomePort(this.#primary, port, this.#primary);
-    return { ...this.#primary.target, ...(login === undefined ? {} : { password: login, database: SUPERUSER }) };
-  }
-
-  /** @internal Starts a replica that has its data directory and its slot. */
-  async resumeReplica(name: string, port: number): Promise<void> {
-    const standby = existsSync(path.join(this.directory, name, 'standby.signal'));
-    const member = this.#member(name, standby ? 'replica' : 'primary');
-    this.#replicas.set(name, member);
-    await this.#launcher.startOnSomePort(member, port, this.#writer);
-    await this.#launcher.catchUp(member, this.#writer);
-  }
-
-  /** @internal Adds replicas from one backup. */
-  async attach(names: readonly string[]): Promise<void> {
-    if (names.length > 0) await this.#attach(names);
-  }
-
-  /** @internal From now on this is a fleet that can be resumed, if its directory stays. */
-  async settle(): Promise<void> {
-    await this.#save();
-    if (this.#parts.persistent) this.#parts.held.keeper.keep();
-  }
-
-  get #writer(): Member {
-    if (!this.#primary) throw new ReadfleetError('READFLEET_LOCAL_NO_MEMBER', 'The primary has not been started.');
-    return this.#primary;
-  }
-
-  async #attach(names: readonly string[]): Promise<void> {
-    this.#primaryMustRun('addReplica()');
-    const primary = this.#writer;
-    const members = names.map((name) => this.#member(name, 'replica'));
-    try {
-      await createSlots(primary.target, names);
-      await backUp(
-        { dataDir: primary.dataDir, target: primary.target },
-        members.map((member) => member.dataDir),
-        this.#parts.cache.user,
-      );
-      // One after the other, so that the ports follow the order of the names.
-      for (const member of members) member.port = await this.#launcher.ports.next(this.#lastPort(members));
-      await Promise.all(
-        members.map(async (member) => {
-          await this.#launcher.startOnSomePort(member, member.port, primary);
-          await this.#launcher.catchUp(member, this.#writer);
-        }),
-      );
-    } catch (error) {
-      // A fleet that is being stopped is cleared by its keeper.
-      if (!this.#stopping) await Promise.allSettled(members.map((member) => this.#discard(member)));
-      throw error;
-    }
-    for (const member of members) this.#replicas.set(member.name, member);
-  }
-
-  async #bringUp(member: Member): Promise<void> {
-    if (this.#stopping) throw new ReadfleetError('READFLEET_LOCAL_STOPPED', `${member.name}: the fleet was stopped.`);
-    await this.#launcher.start(member, this.#writer);
-    await this.#launcher.catchUp(member, this.#writer);
-  }
-
-  async #discard(member: Member): Promise<void> {
-    await member.server.stop();
-    await rm(member.dataDir, { recursive: true, force: true });
-    await this.#launcher.ports.release(member.port);
-    await dropSlots(this.#writer.target, [member.name]);
-  }
-
-  async #end(): Promise<void> {
-    const { keeper } = this.#parts.held;
-    const members = this.#primary ? [this.#primary, ...this.#replicas.values()] : [];
-    for (const member of members) member.server.expectEnd();
-    const ended = await keeper.end();
-    const left = members.filter((member) => member.pid !== undefined).map((member) => member.name);
-    if (ended && (this.#parts.persistent || !existsSync(this.directory))) return;
-    throw new ReadfleetError(
-      'READFLEET_LOCAL_STOP',
-      `The fleet in ${this.directory} could not be ended${left.length > 0 ? `: ${left.join(', ')} still runs` : ''}. ` +
-        'Look for postgres processes with this directory in their command line, end them and remove it.',
-    );
-  }
-
-  async #save(): Promise<void> {
-    if (!this.#parts.persistent) return;
-    const { fleet, environment, database, password, replicationPassword, parameters, programs } = this.#parts;
-    const members = [this.#writer, ...this.#replicas.values()].map(({ name, port }) => ({ name, port }));
-    const manifest: Manifest = {
-      ...{ format: 1, major: programs.major, fleet, environment, database, password, replicationPassword, parameters },
-      members,
-    };
-    await saveManifest(this.directory, manifest, this.#parts.cache);
-  }
-
-  #member(name: string, role: 'primary' | 'replica'): Member {
-    return this.#launcher.member(name, role, (member) => this.#bringUp(member));
-  }
-
-  /** After which port to look for the next, when the fleet has a fixed one. */
-  #lastPort(more: readonly Member[]): number | undefined {
-    if (this.#parts.port === undefined) return undefined;
-    return Math.max(this.#parts.port, ...[...this.#replicas.values(), ...more].map((member) => member.port));
-  }
-
-  #freeName(): string {
-    let number = 1;
-    while (this.#replicas.has(replicaName(number)) || this.#joining.has(replicaName(number))) number += 1;
-    return replicaName(number);
-  }
-
-  #primaryMustRun(operation: string): void {
-    if (this.#stopping) throw new ReadfleetError('READFLEET_LOCAL_STOPPED', `${operation}: the fleet was stopped.`);
-    if (this.#writer.state === 'running') return;
-    throw new ReadfleetError(
-      'READFLEET_LOCAL_MEMBER_DOWN',
-      `${operation} needs a running primary, which keeps the slots, and it is ${this.#writer.state}. ` +
-        'Call primary.restart() or primary.thaw() first.',
-    );
-  }
-
-  #noMember(name: string): never {
-    throw new ReadfleetError(
-      'READFLEET_LOCAL_NO_MEMBER',
-      `The fleet has no "${name}". It has: ${[PRIMARY, ...this.#replicas.keys()].join(', ')}.`,
-    );
   }
 }

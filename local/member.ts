@@ -1,61 +1,22 @@
 import type { QueryResultRow } from 'pg';
 import { ReadfleetError } from '../lib/errors';
-import { type ControlTarget, withClient, withPlainClient } from './control';
+import { type ControlTarget, withPlainClient } from './control';
+import type { LocalMember, MemberAddress } from './local-member';
+import type { NetworkProxy } from './network/proxy';
 import { HOST } from './ports';
 import type { Server, ServerState } from './server';
-import { until } from './until';
-
-const REPLAY_DEADLINE_MS = 10_000;
-const PROMOTION_SECONDS = 60;
-
-/** One PostgreSQL server of a local fleet. */
-export interface LocalMember {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  /** For any client: `postgres://…`, with the password. */
-  readonly url: string;
-  /** Of the postmaster; `undefined` while the server is down. */
-  readonly pid: number | undefined;
-  /** What the server is now. A promoted replica is a primary, though the contract still lists it as a reader. */
-  readonly role: 'primary' | 'replica';
-  readonly state: ServerState;
-  /** Its data directory; the server's log is `server.log` in there. */
-  readonly dataDir: string;
-  /** The rows of one statement, on a connection of its own; errors as `pg` makes them. For set-up and assertions, not for load. */
-  query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Replicas: holds replay, while WAL still arrives: lag grows. Returns when replay stands. A restart ends it. */
-  pauseReplay(): Promise<void>;
-  /** Replicas: goes on with replay after {@link pauseReplay}. */
-  resumeReplay(): Promise<void>;
-  /** A crash: SIGKILL to the postmaster and all its processes. Data, port and slot stay for {@link restart}. */
-  kill(): Promise<void>;
-  /** SIGSTOP to all its processes: connections are accepted, by the kernel, and nothing answers. */
-  freeze(): Promise<void>;
-  /** Ends {@link freeze}. */
-  thaw(): Promise<void>;
-  /**
-   * An orderly stop where it still runs, and a start on the same port, also after {@link kill} or {@link stop}. A replica
-   * returns when it streams and has caught up, as far as its primary is running.
-   *
-   * @throws ReadfleetError `READFLEET_LOCAL_SERVER_FAILED`, `READFLEET_LOCAL_PORT_TAKEN` or `READFLEET_LOCAL_NOT_STREAMING`
-   */
-  restart(): Promise<void>;
-  /** An orderly stop; after 5 s an immediate one, which loses nothing that was committed. */
-  stop(): Promise<void>;
-  /**
-   * Replicas: becomes a primary on a new timeline, open sessions included. The other replicas keep following the old primary,
-   * the old primary goes on undisturbed, and the contract stays as it is: just what an app meets when a promotion happens
-   * behind its back.
-   */
-  promote(): Promise<void>;
-}
+import * as standby from './standby';
 
 /** What a member needs of its fleet. */
 export interface MemberFleet {
   readonly login: Omit<ControlTarget, 'name' | 'port'>;
-  /** Starts the server with its current settings, and waits for a replica to catch up. */
+  /** Starts the server with its present settings, and waits for a replica to catch up. */
   bringUp(member: Member): Promise<void>;
+  /** Has a running server take over its present settings. */
+  reconfigure(member: Member): Promise<void>;
+  /** Waits for a replica to stream. */
+  streaming(member: Member): Promise<void>;
+  follow(member: Member, primary: LocalMember): Promise<void>;
 }
 
 /** @internal */
@@ -63,16 +24,30 @@ export class Member implements LocalMember {
   readonly name: string;
   readonly host = HOST;
   readonly server: Server;
-  port: number;
+  /** In a fleet with a network. */
+  readonly proxy: NetworkProxy | undefined;
+  port = 0;
   role: 'primary' | 'replica';
+  /** Whom a replica follows. */
+  upstream: Member | undefined;
+  /** Whether a replica is to have a WAL receiver. */
+  receives = true;
+  /** Where in its log it was given its present primary. */
+  logBegin = 0;
   readonly #fleet: MemberFleet;
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
-  constructor(server: Server, port: number, role: 'primary' | 'replica', fleet: MemberFleet) {
+  constructor(
+    server: Server,
+    role: 'primary' | 'replica',
+    fleet: MemberFleet,
+    proxy: ((of: Member) => NetworkProxy) | undefined,
+  ) {
     this.name = server.name;
     this.server = server;
-    this.port = port;
     this.role = role;
     this.#fleet = fleet;
+    this.proxy = proxy?.(this);
   }
 
   get target(): ControlTarget {
@@ -80,8 +55,20 @@ export class Member implements LocalMember {
   }
 
   get url(): string {
-    const { user, password, database } = this.#fleet.login;
-    return `postgres://${user}:${password}@${this.host}:${this.port}/${encodeURIComponent(database)}`;
+    return this.#urlOn(this.port);
+  }
+
+  get address(): MemberAddress {
+    const port = this.proxy?.port ?? this.port;
+    return { host: this.host, port, url: this.#urlOn(port) };
+  }
+
+  get network(): NetworkProxy {
+    if (this.proxy) return this.proxy;
+    throw new ReadfleetError(
+      'READFLEET_LOCAL_NO_NETWORK',
+      `${this.name}: clients reach this server without a network that could fail. Start the fleet with { network: true }.`,
+    );
   }
 
   get pid(): number | undefined {
@@ -97,29 +84,43 @@ export class Member implements LocalMember {
   }
 
   async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    this.#mustRun('query');
+    this.mustRun('query');
     return withPlainClient(this.target, async (client) => (await client.query<Row>(text, values)).rows);
   }
 
   async pauseReplay(): Promise<void> {
-    this.#mustBeReplica('pauseReplay');
-    await withClient(this.target, async (client) => {
-      await client.query('select pg_wal_replay_pause()');
-      const paused = await until(async () => {
-        const { rows } = await client.query<{ state: string }>('select pg_get_wal_replay_pause_state() as state');
-        return rows[0]?.state === 'paused';
-      }, REPLAY_DEADLINE_MS);
-      if (paused) return;
-      throw new ReadfleetError(
-        'READFLEET_LOCAL_REPLAY',
-        `${this.name}: replay did not stop within ${REPLAY_DEADLINE_MS / 1000} s of being asked to.`,
-      );
-    });
+    this.mustBeReplica('pauseReplay');
+    await standby.pauseReplay(this.target);
   }
 
   async resumeReplay(): Promise<void> {
-    this.#mustBeReplica('resumeReplay');
-    await withClient(this.target, (client) => client.query('select pg_wal_replay_resume()'));
+    this.mustBeReplica('resumeReplay');
+    await standby.resumeReplay(this.target);
+  }
+
+  stopReceiving(): Promise<void> {
+    return this.inTurn(async () => {
+      this.mustBeReplica('stopReceiving');
+      this.receives = false;
+      await this.#fleet.reconfigure(this);
+      await standby.receiverGone(this.target);
+    });
+  }
+
+  resumeReceiving(): Promise<void> {
+    return this.inTurn(async () => {
+      this.mustBeReplica('resumeReceiving');
+      this.receives = true;
+      await this.#fleet.reconfigure(this);
+      await this.#fleet.streaming(this);
+    });
+  }
+
+  follow(primary: LocalMember): Promise<void> {
+    return this.inTurn(async () => {
+      this.mustBeReplica('follow');
+      await this.#fleet.follow(this, primary);
+    });
   }
 
   async kill(): Promise<void> {
@@ -127,7 +128,7 @@ export class Member implements LocalMember {
   }
 
   async freeze(): Promise<void> {
-    this.#mustRun('freeze');
+    this.mustRun('freeze');
     await this.server.freeze();
   }
 
@@ -135,30 +136,36 @@ export class Member implements LocalMember {
     await this.server.thaw();
   }
 
-  async restart(): Promise<void> {
-    await this.server.stop();
-    await this.#fleet.bringUp(this);
+  restart(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.server.stop();
+      this.receives = true;
+      await this.#fleet.bringUp(this);
+    });
   }
 
-  async stop(): Promise<void> {
-    await this.server.stop();
+  stop(): Promise<void> {
+    return this.inTurn(() => this.server.stop());
   }
 
-  async promote(): Promise<void> {
-    this.#mustBeReplica('promote');
-    const { rows } = await withClient(this.target, (client) =>
-      client.query<{ done: boolean }>(`select pg_promote(true, ${PROMOTION_SECONDS}) as done`),
-    );
-    if (!rows[0]?.done) {
-      throw new ReadfleetError(
-        'READFLEET_LOCAL_PROMOTION',
-        `${this.name}: the promotion did not end within ${PROMOTION_SECONDS} s. Its log ends:\n${await this.server.logTail()}`,
-      );
-    }
-    this.role = 'primary';
+  promote(): Promise<void> {
+    return this.inTurn(async () => {
+      this.mustBeReplica('promote');
+      await standby.promote(this.target, () => this.server.logTail());
+      this.role = 'primary';
+      this.upstream = undefined;
+    });
   }
 
-  #mustRun(operation: string): void {
+  /** One after the other, in the order of the calls: two starts of one server would each take the other for a stranger. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(work, work);
+    // Its failure is told to whoever asked for it.
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  mustRun(operation: string): void {
     if (this.state === 'running' || (operation === 'freeze' && this.state === 'frozen')) return;
     const fix = this.state === 'frozen' ? 'Call thaw() first.' : 'Call restart() first.';
     throw new ReadfleetError(
@@ -167,13 +174,18 @@ export class Member implements LocalMember {
     );
   }
 
-  #mustBeReplica(operation: string): void {
+  mustBeReplica(operation: string): void {
     if (this.role !== 'replica') {
       throw new ReadfleetError(
         'READFLEET_LOCAL_NOT_A_REPLICA',
         `${this.name}: ${operation}() is for replicas, and this is a primary.`,
       );
     }
-    this.#mustRun(operation);
+    this.mustRun(operation);
+  }
+
+  #urlOn(port: number): string {
+    const { user, password, database } = this.#fleet.login;
+    return `postgres://${user}:${password}@${this.host}:${port}/${encodeURIComponent(database)}`;
   }
 }

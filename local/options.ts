@@ -32,6 +32,10 @@ export interface LocalFleetOptions {
   readonly dataDir?: string;
   /**
    * Settings for postgresql.conf of all members, e.g. `{ work_mem: '16MB', wal_level: 'logical' }`. The server judges them.
+   *
+   * For recovery conflicts: `{ max_standby_streaming_delay: 0, hot_standby_feedback: false }`. Then a query on a replica is
+   * cancelled (SQLSTATE 40001) as soon as replay needs what it holds: the rows it may still have to see, when the primary does
+   * `delete` and `vacuum`; the table itself, when the primary does `alter table` or `truncate`.
    * @default - small memory, no fsync, room for 40 slots; on a `dataDir` that has a fleet: what it was started with last
    */
   readonly parameters?: Parameters;
@@ -44,6 +48,12 @@ export interface LocalFleetOptions {
    * @default "postgres"
    */
   readonly database?: string;
+  /**
+   * Puts a network between clients and each member, which can go wrong: `member.network`. The contract names its ports, which are
+   * free ones, new with each start; the servers' own stay as `port` says.
+   * @default false - clients reach the servers themselves
+   */
+  readonly network?: boolean;
   /** Is told each step of the start, in a few words. */
   readonly onProgress?: (message: string) => void;
 }
@@ -58,6 +68,7 @@ export interface CheckedOptions {
   readonly fleet: string | undefined;
   readonly environment: string | undefined;
   readonly database: string | undefined;
+  readonly network: boolean;
   readonly onProgress: (message: string) => void;
 }
 
@@ -109,6 +120,7 @@ const schema = z.strictObject({
     .refine((text) => Buffer.byteLength(text) <= 63 && !text.includes('\0'), 'Must be no longer than 63 bytes.')
     .refine((text) => !/^template[01]$/.test(text), 'Is a template of PostgreSQL; choose another name.')
     .optional(),
+  network: z.boolean('Must be true or false.').optional(),
   onProgress: z
     .custom<(message: string) => void>((value) => typeof value === 'function', 'Must be a function.')
     .optional(),
@@ -121,7 +133,8 @@ export function checkOptions(options: unknown): CheckedOptions {
     const problems = problemsOf(result.error, options, 'READFLEET_LOCAL_OPTIONS');
     throw new InvalidConfigError('READFLEET_LOCAL_OPTIONS', formatProblems('startLocalFleet()', problems), problems);
   }
-  const { replicas, version, port, dataDir, parameters, fleet, environment, database, onProgress } = result.data;
+  const { replicas, version, port, dataDir, parameters, fleet, environment, database, network, onProgress } =
+    result.data;
   return {
     replicas:
       typeof replicas === 'number' ? Array.from({ length: replicas }, (_, index) => replicaName(index + 1)) : replicas,
@@ -132,6 +145,7 @@ export function checkOptions(options: unknown): CheckedOptions {
     fleet,
     environment,
     database,
+    network: network ?? false,
     onProgress: onProgress ?? (() => undefined),
   };
 }

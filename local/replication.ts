@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { ReadfleetError } from '../lib/errors';
 import { type ControlTarget, withClient } from './control';
 import { until } from './until';
@@ -16,9 +17,11 @@ export function slotOf(replica: string): string {
 /** Reserves WAL from now on: what comes between the backup and the first connection of the replica is kept. */
 export async function createSlots(primary: ControlTarget, replicas: readonly string[]): Promise<void> {
   await withClient(primary, async (client) => {
-    await client.query('select pg_create_physical_replication_slot(name, true) from unnest($1::text[]) name', [
-      replicas.map(slotOf),
-    ]);
+    await client.query(
+      `select pg_create_physical_replication_slot(name, true) from unnest($1::text[]) name
+       where not exists (select from pg_replication_slots where slot_name = name)`,
+      [replicas.map(slotOf)],
+    );
   });
 }
 
@@ -39,40 +42,75 @@ export async function dropSlots(primary: ControlTarget, replicas: readonly strin
   });
 }
 
+/** What the replica's log says when it can never stream from that primary, however long one waits. */
+const HOPELESS = [
+  {
+    code: 'READFLEET_LOCAL_DIVERGED',
+    said: /forked off current database system timeline|not in this server's history|is behind recovery timeline/,
+    meaning: 'has replayed what its primary never had',
+  },
+  {
+    code: 'READFLEET_LOCAL_NOT_STREAMING',
+    said: /requested WAL segment \S+ has already been removed/,
+    meaning: 'needs WAL that its primary does not have any more',
+  },
+];
+
+export interface Standby {
+  readonly target: ControlTarget;
+  /** The end of its log, as far as it was written since it was given this primary. */
+  readonly logTail: () => Promise<string>;
+}
+
 /**
  * Returns when the replica streams and has replayed all that the primary had written when this was called.
  *
- * @param failed the end of the replica's log once it is down, so that nobody waits for it
- * @throws ReadfleetError `READFLEET_LOCAL_NOT_STREAMING`
+ * @throws ReadfleetError `READFLEET_LOCAL_NOT_STREAMING` or `READFLEET_LOCAL_DIVERGED`
  */
-export async function caughtUp(
-  name: string,
-  replica: ControlTarget,
-  primary: ControlTarget,
-  logTail: () => Promise<string>,
-): Promise<void> {
-  const done = await withClient(primary, async (onPrimary) => {
-    const { rows } = await onPrimary.query<{ lsn: string }>('select pg_current_wal_flush_lsn() as lsn');
-    const target = rows[0]?.lsn;
-    return withClient(replica, (onReplica) =>
-      until(async () => {
-        const replayed = await onReplica.query<{ yes: boolean | null }>(
-          'select pg_last_wal_replay_lsn() >= $1::pg_lsn as yes',
-          [target],
-        );
-        if (replayed.rows[0]?.yes !== true) return false;
-        const sender = await onPrimary.query(
-          "select from pg_stat_replication where application_name = $1 and state = 'streaming'",
-          [name],
-        );
-        return sender.rows.length > 0;
-      }, STREAM_DEADLINE_MS),
-    );
+export async function caughtUp(replica: Standby, primary: ControlTarget): Promise<void> {
+  await withClient(primary, async (client) => {
+    const { rows } = await client.query<{ lsn: string }>('select pg_current_wal_flush_lsn() as lsn');
+    await reached(replica, client, rows[0]?.lsn);
   });
+}
+
+/** Returns when the replica streams, wherever it may be. @throws ReadfleetError as {@link caughtUp} */
+export async function streams(replica: Standby, primary: ControlTarget): Promise<void> {
+  await withClient(primary, (client) => reached(replica, client, undefined));
+}
+
+async function reached({ target, logTail }: Standby, primary: Client, lsn: string | undefined): Promise<void> {
+  const done = await withClient(target, (client) =>
+    until(async () => {
+      // Both ends are asked: the primary lists a replica that was killed for a moment longer.
+      const replica = await client.query<{ yes: boolean | null }>(
+        `select ($1::pg_lsn is null or pg_last_wal_replay_lsn() >= $1::pg_lsn)
+           and exists (select from pg_stat_wal_receiver where status = 'streaming') as yes`,
+        [lsn],
+      );
+      const sender = await primary.query(
+        "select from pg_stat_replication where application_name = $1 and state = 'streaming'",
+        [target.name],
+      );
+      if (replica.rows[0]?.yes === true && sender.rows.length > 0) return true;
+      refuseHopeless(target.name, await logTail());
+      return false;
+    }, STREAM_DEADLINE_MS),
+  );
   if (done) return;
   throw new ReadfleetError(
     'READFLEET_LOCAL_NOT_STREAMING',
-    `${name}: the replica runs, but did not reach its primary within ${STREAM_DEADLINE_MS / 1000} s. ` +
+    `${target.name}: the replica runs, but did not reach its primary within ${STREAM_DEADLINE_MS / 1000} s. ` +
       `Its log ends:\n${(await logTail()).replaceAll(/^/gm, '  ')}`,
+  );
+}
+
+function refuseHopeless(name: string, log: string): void {
+  const why = HOPELESS.find(({ said }) => said.test(log));
+  if (!why) return;
+  throw new ReadfleetError(
+    why.code,
+    `${name}: the replica ${why.meaning}, and cannot follow it. Call fleet.rejoin("${name}") for a new copy of the primary. ` +
+      `Its log ends:\n${log.replaceAll(/^/gm, '  ')}`,
   );
 }

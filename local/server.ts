@@ -130,7 +130,8 @@ export class Server {
     if (postmaster === undefined) return;
     const all = await this.#halt(postmaster);
     signalAll(all, 'SIGKILL');
-    await until(() => !this.#alive, SIGNAL_DEADLINE_MS);
+    // Of this postmaster: another call may have started the next one by then.
+    await until(() => this.pid !== postmaster, SIGNAL_DEADLINE_MS);
     await until(async () => {
       const table = await processTable();
       return all.every((pid) => (table.get(pid)?.state ?? 'Z') === 'Z');
@@ -155,6 +156,11 @@ export class Server {
   /** From here on its end is what was asked for. */
   expectEnd(): void {
     if (this.#alive) this.#state = 'stopping';
+  }
+
+  /** How long its log is, in bytes: what comes from now on begins there. */
+  logSize(): Promise<number> {
+    return sizeOf(this.logFile).catch(() => 0);
   }
 
   /** The last lines that the server wrote since `begin` (a byte offset). */

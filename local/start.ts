@@ -8,6 +8,8 @@ import { type ControlTarget, withClient } from './control';
 import { type HeldDirectory, holdDirectory, type Manifest, sweepAbandoned } from './directory';
 import { LocalFleet } from './fleet';
 import { giveIdentity } from './identity';
+import type { FleetParts } from './launcher';
+import { Operations } from './operations';
 import { type CheckedOptions, checkOptions, type LocalFleetOptions, PRIMARY, replicaName } from './options';
 import { findPrograms, type Programs } from './programs';
 import { REPLICATION_USER } from './replication';
@@ -59,24 +61,31 @@ async function create(
   await copyTree([template.dataDir], dataDir, cache.user);
   await giveIdentity(dataDir);
 
-  const fleet = new LocalFleet({
-    ...{ held, cache, programs, port: options.port, persistent: options.dataDir !== undefined },
+  const parts: FleetParts = {
+    ...{
+      held,
+      cache,
+      programs,
+      port: options.port,
+      network: options.network,
+      persistent: options.dataDir !== undefined,
+    },
     fleet: options.fleet ?? 'local',
     environment: options.environment ?? 'local',
     database: options.database ?? SUPERUSER,
     password: randomBytes(18).toString('base64url'),
     replicationPassword: randomBytes(18).toString('base64url'),
     parameters: options.parameters ?? {},
+  };
+  return assembled(parts, async (operations, fleet) => {
+    onProgress(`starting ${PRIMARY}`);
+    await prepare(await operations.startPrimary(PRIMARY, options.port, template.password), parts);
+    onProgress(`${PRIMARY} is up on port ${fleet.primary.port}`);
+    const replicas = options.replicas ?? [replicaName(1), replicaName(2)];
+    if (replicas.length > 0) onProgress(`starting ${replicas.join(', ')}`);
+    await operations.attach(replicas);
+    for (const replica of fleet.replicas) onProgress(`${replica.name} streams on port ${replica.port}`);
   });
-  onProgress(`starting ${PRIMARY}`);
-  await prepare(await fleet.startPrimary(options.port, template.password), fleet);
-  onProgress(`${PRIMARY} is up on port ${fleet.primary.port}`);
-  const replicas = options.replicas ?? [replicaName(1), replicaName(2)];
-  if (replicas.length > 0) onProgress(`starting ${replicas.join(', ')}`);
-  await fleet.attach(replicas);
-  for (const replica of fleet.replicas) onProgress(`${replica.name} streams on port ${replica.port}`);
-  await fleet.settle();
-  return fleet;
 }
 
 async function resume(
@@ -89,23 +98,41 @@ async function resume(
   const { onProgress } = options;
   const [primary, ...replicas] = manifest.members;
   refuseOther(options, programs, manifest, held.path);
-  const fleet = new LocalFleet({
-    ...{ held, cache, programs, port: options.port, persistent: true },
+  const parts: FleetParts = {
+    ...{ held, cache, programs, port: options.port, network: options.network, persistent: true },
     fleet: options.fleet ?? manifest.fleet,
     environment: options.environment ?? manifest.environment,
     database: options.database ?? manifest.database,
     password: manifest.password,
     replicationPassword: manifest.replicationPassword,
     parameters: options.parameters ?? manifest.parameters,
+  };
+  return assembled(parts, async (operations, fleet) => {
+    onProgress(`resuming the fleet in ${held.path}`);
+    const name = primary?.name ?? PRIMARY;
+    const target = await operations.startPrimary(name, options.port ?? primary?.port, undefined);
+    await createDatabase({ ...target, database: SUPERUSER }, target.database);
+    onProgress(`${name} is up on port ${fleet.primary.port}`);
+    await operations.resume(replicas, manifest.former ?? []);
+    for (const replica of fleet.replicas) onProgress(`${replica.name} is up on port ${replica.port}`);
   });
-  onProgress(`resuming the fleet in ${held.path}`);
-  const target = await fleet.startPrimary(options.port ?? primary?.port, undefined);
-  await createDatabase({ ...target, database: SUPERUSER }, target.database);
-  onProgress(`${PRIMARY} is up on port ${fleet.primary.port}`);
-  await Promise.all(replicas.map((replica) => fleet.resumeReplica(replica.name, replica.port)));
-  for (const replica of fleet.replicas) onProgress(`${replica.name} is up on port ${replica.port}`);
-  await fleet.settle();
-  return fleet;
+}
+
+/** A fleet that `work` has brought up; when that fails, this process keeps nothing of it. */
+async function assembled(
+  parts: FleetParts,
+  work: (operations: Operations, fleet: LocalFleet) => Promise<void>,
+): Promise<LocalFleet> {
+  const operations = new Operations(parts);
+  const fleet = new LocalFleet(parts, operations);
+  try {
+    await work(operations, fleet);
+    await operations.settle();
+    return fleet;
+  } catch (error) {
+    await operations.abandon();
+    throw error;
+  }
 }
 
 function refuseOther(options: CheckedOptions, programs: Programs, manifest: Manifest, directory: string): void {
@@ -128,8 +155,8 @@ function refuseOther(options: CheckedOptions, programs: Programs, manifest: Mani
 }
 
 /** Replaces the template's password, makes the role of the replicas and the database. */
-async function prepare(target: ControlTarget, fleet: LocalFleet): Promise<void> {
-  const { password, replicationPassword, database } = fleet.credentials;
+async function prepare(target: ControlTarget, parts: FleetParts): Promise<void> {
+  const { password, replicationPassword, database } = parts;
   await withClient(target, async (client) => {
     // Random and of letters, digits, - and _: nothing in them needs quoting.
     await client.query(

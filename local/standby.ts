@@ -1,0 +1,70 @@
+import { ReadfleetError } from '../lib/errors';
+import { type ControlTarget, withClient } from './control';
+import { until } from './until';
+
+const REPLAY_DEADLINE_MS = 10_000;
+const RECEIVER_DEADLINE_MS = 10_000;
+const PROMOTION_SECONDS = 60;
+
+/** Returns when replay stands. */
+export async function pauseReplay(standby: ControlTarget): Promise<void> {
+  await withClient(standby, async (client) => {
+    await client.query('select pg_wal_replay_pause()');
+    const paused = await until(async () => {
+      const { rows } = await client.query<{ state: string }>('select pg_get_wal_replay_pause_state() as state');
+      return rows[0]?.state === 'paused';
+    }, REPLAY_DEADLINE_MS);
+    if (paused) return;
+    throw new ReadfleetError(
+      'READFLEET_LOCAL_REPLAY',
+      `${standby.name}: replay did not stop within ${REPLAY_DEADLINE_MS / 1000} s of being asked to.`,
+    );
+  });
+}
+
+export async function resumeReplay(standby: ControlTarget): Promise<void> {
+  await withClient(standby, (client) => client.query('select pg_wal_replay_resume()'));
+}
+
+export async function isPaused(standby: ControlTarget): Promise<boolean> {
+  return withClient(standby, async (client) => {
+    const { rows } = await client.query<{ paused: boolean }>('select pg_is_wal_replay_paused() as paused');
+    return rows[0]?.paused === true;
+  });
+}
+
+/** Has the server read its configuration again; it does so within moments of this. */
+export async function reload(member: ControlTarget): Promise<void> {
+  await withClient(member, (client) => client.query('select pg_reload_conf()'));
+}
+
+/** Waits for the end of the WAL receiver of a standby whose configuration names no primary any more. */
+export async function receiverGone(standby: ControlTarget): Promise<void> {
+  await withClient(standby, async (client) => {
+    const gone = await until(async () => {
+      const { rows } = await client.query<{ pid: number; paused: boolean }>(
+        'select pid, pg_is_wal_replay_paused() as paused from pg_stat_wal_receiver',
+      );
+      // Who ends it is the process that replays, and that one does nothing while it is paused. Nor does it start a new one.
+      for (const { pid, paused } of rows) if (paused) process.kill(pid, 'SIGTERM');
+      return rows.length === 0;
+    }, RECEIVER_DEADLINE_MS);
+    if (gone) return;
+    throw new ReadfleetError(
+      'READFLEET_LOCAL_RECEIVER',
+      `${standby.name}: the WAL receiver did not end within ${RECEIVER_DEADLINE_MS / 1000} s of being asked to.`,
+    );
+  });
+}
+
+/** Returns when the standby is a primary. */
+export async function promote(standby: ControlTarget, logTail: () => Promise<string>): Promise<void> {
+  const { rows } = await withClient(standby, (client) =>
+    client.query<{ done: boolean }>(`select pg_promote(true, ${PROMOTION_SECONDS}) as done`),
+  );
+  if (rows[0]?.done) return;
+  throw new ReadfleetError(
+    'READFLEET_LOCAL_PROMOTION',
+    `${standby.name}: the promotion did not end within ${PROMOTION_SECONDS} s. Its log ends:\n${await logTail()}`,
+  );
+}
