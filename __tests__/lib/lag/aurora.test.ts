@@ -98,6 +98,14 @@ describe('a reader', () => {
     expect((await told(former, BLUE)).blue.receiving).toBe(false);
   });
 
+  test('hears nothing of the writer from other readers', async () => {
+    const other: StatusRow = { ...BLUE, server: 'green', toldMsAgo: 0 };
+    expect((await told({ ...WRITER, toldMsAgo: 15_000 }, other, BLUE)).blue).toMatchObject({
+      receiving: false,
+      ageMs: 15_020,
+    });
+  });
+
   test('in a cluster without a writer is disconnected, and proves nothing', async () => {
     const { blue } = await told(BLUE);
     expect(blue).toMatchObject({ recovering: true, receiving: false, lsn: undefined });
