@@ -11,8 +11,8 @@ export function leastConnections(): Balancer {
     choose(candidates) {
       if (candidates.length === 1) return candidates[0] as (typeof candidates)[number];
       let least = Number.POSITIVE_INFINITY;
-      for (const candidate of candidates) {
-        const load = share(candidate);
+      for (let index = 0; index < candidates.length; index++) {
+        const load = share(candidates[index] as Balanced);
         if (load < least) least = load;
       }
       turns.begin();

@@ -14,7 +14,7 @@ export function draw(candidates: readonly Balanced[], random: () => number): num
   const last = candidates.length - 1;
   if (last === 0) return 0;
   let total = 0;
-  for (const { weight } of candidates) total += weight;
+  for (let index = 0; index <= last; index++) total += (candidates[index] as Balanced).weight;
   let left = random() * total;
   for (let index = 0; index < last; index++) {
     left -= (candidates[index] as Balanced).weight;
