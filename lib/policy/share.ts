@@ -1,3 +1,5 @@
+const { imul } = Math;
+
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -16,14 +18,14 @@ function fnv1a(hash: number, text: string): number {
   let mixed = hash;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    mixed = Math.imul(mixed ^ (unit & 0xff), FNV_PRIME);
-    mixed = Math.imul(mixed ^ (unit >>> 8), FNV_PRIME);
+    mixed = imul(mixed ^ (unit & 0xff), FNV_PRIME);
+    mixed = imul(mixed ^ (unit >>> 8), FNV_PRIME);
   }
   return mixed;
 }
 
 function fmix32(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  let mixed = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  mixed = imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
