@@ -27,11 +27,17 @@ export const bare: Candidate = {
   },
 };
 
-/** The peers that have an adapter in `bench/peers`, a package of its own. */
-const PEERS = ['drizzle', 'typeorm', 'sequelize', 'kysely'] as const;
+/** Adapters in `bench/peers`, a package of its own: file and export. */
+const PEERS = {
+  drizzle: ['drizzle', 'candidate'],
+  typeorm: ['typeorm', 'candidate'],
+  sequelize: ['sequelize', 'candidate'],
+  kysely: ['kysely', 'candidate'],
+  'kysely-plain': ['kysely', 'plain'],
+} as const;
 
-/** Names by which `--candidates` chooses among those that route. */
-export const ROUTERS = ['raw', 'readfleet', ...PEERS] as const;
+/** Names by which `--candidates` chooses. */
+export const ROUTERS = ['raw', 'readfleet', ...(Object.keys(PEERS) as (keyof typeof PEERS)[])] as const;
 
 /**
  * A candidate by its name. Loads the package of a peer, and only that.
@@ -41,11 +47,13 @@ export const ROUTERS = ['raw', 'readfleet', ...PEERS] as const;
 export function candidateOf(name: string): Candidate {
   if (name === 'raw') return bare;
   if (name === 'readfleet') return readfleet;
-  if (!PEERS.some((peer) => peer === name)) {
-    throw new Error(`There is no candidate "${name}". There are: ${ROUTERS.join(', ')}.`);
-  }
+  const [file, exported] = PEERS[name as keyof typeof PEERS] ?? [];
+  if (!file || !exported) throw new Error(`There is no candidate "${name}". There are: ${ROUTERS.join(', ')}.`);
   // Loaded at run time: its types are in a package that is installed for a measurement alone.
-  return (require(path.join(peers, name)) as { readonly candidate: Candidate }).candidate;
+  const adapter = require(path.join(peers, file)) as Readonly<Record<string, Candidate>>;
+  const candidate = adapter[exported];
+  if (!candidate) throw new Error(`bench/peers/${file}.ts exports no "${exported}".`);
+  return candidate;
 }
 
 /** Installs the peers where they are not installed yet. */

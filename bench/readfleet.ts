@@ -32,19 +32,17 @@ export const readfleet: Candidate = {
   how: '`fleet.query(text, [id])`',
   async open(target: Target): Promise<Router> {
     const fleet = await connect(contractOf(target), connectOptions(target));
-    const routed = (text: string) => async () =>
-      (await fleet.query<{ standby: boolean }>(text)).rows[0]?.standby === true;
     return {
       read: (id) => fleet.query(READ, [id]),
       slowRead: (id) => fleet.query(SLOW_READ, [id]),
       body: (result) => (result as { rows: { body: string }[] }).rows[0]?.body,
       statements: {
-        'plain read': routed(TEXTS['plain read']),
-        'write CTE': routed(TEXTS['write CTE']),
-        'FOR UPDATE': routed(TEXTS['FOR UPDATE']),
-        nextval: routed(TEXTS.nextval),
-        'advisory lock': routed(TEXTS['advisory lock']),
-        'writing function': routed(TEXTS['writing function']),
+        'plain read': () => fleet.query(TEXTS['plain read']),
+        'write CTE': () => fleet.query(TEXTS['write CTE']),
+        'FOR UPDATE': () => fleet.query(TEXTS['FOR UPDATE']),
+        nextval: () => fleet.query(TEXTS.nextval),
+        'advisory lock': () => fleet.query(TEXTS['advisory lock']),
+        'writing function': () => fleet.query(TEXTS['writing function']),
       },
       close: () => fleet.close(),
     };

@@ -1,39 +1,36 @@
-/** A table of texts: one header, and rows as long as it. The first column is for names, the others are for figures. */
+/** A table: one header, and rows as long as it. The first column is for names, to the left; the others are for figures, to the right. */
 export interface Table {
   readonly header: readonly string[];
+  /** Columns after the first that hold words, and stand left. @default none */
+  readonly words?: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
 /** For a terminal: names to the left, figures to the right. */
-export function aligned({ header, rows }: Table): string {
-  const widths = widthsOf([header, ...rows]);
-  return [header, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => padded(cell, widths, column))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+export function aligned(table: Table): string {
+  const lines = [table.header, ...table.rows];
+  const pad = padding(table, lines, 0);
+  return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
 }
 
 /** For a document, also aligned, so that it can be read and compared as text. */
-export function markdown({ header, rows }: Table): string {
-  const lines = [header, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = widthsOf(lines).map((width) => Math.max(3, width));
-  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  const [head = [], ...body] = lines;
-  return [head, rule, ...body]
-    .map((row) => `| ${row.map((cell, column) => padded(cell, widths, column)).join(' | ')} |`)
-    .join('\n');
+export function markdown(table: Table): string {
+  const lines = [table.header, ...table.rows].map((line) => line.map((cell) => cell.replaceAll('|', '\\|')));
+  const pad = padding(table, lines, 3);
+  const rule = table.header.map((_, column) => pad('', column).replaceAll(' ', '-'));
+  const marked = rule.map((dashes, column) => (isWord(table, column) ? dashes : dashes.replace(/-$/, ':')));
+  const [head = [], ...body] = lines.map((line) => line.map(pad));
+  return [head, marked, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function widthsOf(lines: readonly (readonly string[])[]): number[] {
-  const columns = Math.max(0, ...lines.map((line) => line.length));
-  return Array.from({ length: columns }, (_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+function padding(table: Table, lines: readonly (readonly string[])[], least: number) {
+  const widths = table.header.map((_, column) => Math.max(least, ...lines.map((line) => line[column]?.length ?? 0)));
+  return (cell: string, column: number) => {
+    const width = widths[column] ?? 0;
+    return isWord(table, column) ? cell.padEnd(width) : cell.padStart(width);
+  };
 }
 
-function padded(cell: string, widths: readonly number[], column: number): string {
-  const width = widths[column] ?? 0;
-  return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+function isWord({ header, words = [] }: Table, column: number): boolean {
+  return column === 0 || words.includes(header[column] ?? '');
 }

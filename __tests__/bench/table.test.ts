@@ -32,3 +32,10 @@ test('a bar in a cell ends no cell', () => {
 test('a table without rows has its header', () => {
   expect(aligned({ header: ['a', 'b'], rows: [] })).toBe('a  b');
 });
+
+test('a column of words stands left', () => {
+  const words = { header: ['a', 'errors'], words: ['errors'], rows: [['b', 'x']] };
+
+  expect(aligned(words)).toBe('a  errors\nb  x');
+  expect(markdown(words).split('\n')[1]).toBe('| --- | ------ |');
+});

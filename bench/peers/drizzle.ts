@@ -7,7 +7,6 @@ import { type Address, type Candidate, poolConfig, type Router, type Target } fr
 const note = pgTable('note', { id: integer(), body: text() });
 const slowNote = pgTable('slow_note', { id: integer(), body: text() });
 const visit = pgTable('visit', { id: integer().generatedAlwaysAsIdentity(), what: text() });
-const standby = sql<boolean>`pg_is_in_recovery()`;
 
 export const candidate: Candidate = {
   label: 'Drizzle withReplicas',
@@ -26,23 +25,22 @@ export const candidate: Candidate = {
     if (!first) throw new Error('withReplicas() needs a replica.');
     const db = withReplicas(primary, [first, ...others]);
 
-    const ranOnStandby = async (rows: PromiseLike<{ standby: boolean }[]>) => (await rows)[0]?.standby === true;
     return {
       read: async (id) => db.select({ id: note.id, body: note.body }).from(note).where(eq(note.id, id)),
       slowRead: async (id) =>
         db.select({ id: slowNote.id, body: slowNote.body }).from(slowNote).where(eq(slowNote.id, id)),
       body: (result) => (result as { body: string }[])[0]?.body,
+      // Asynchronous each, so that what a builder throws is told as a rejection, and what it returns is run.
       statements: {
-        'plain read': () => ranOnStandby(db.select({ standby }).from(note).where(eq(note.id, 1))),
-        'write CTE': () => {
+        'plain read': async () => db.select({ id: note.id }).from(note).where(eq(note.id, 1)),
+        'write CTE': async () => {
           const w = db.$with('w').as(db.insert(visit).values({ what: 'cte' }).returning({ id: visit.id }));
-          return ranOnStandby(db.with(w).select({ id: w.id, standby }).from(w));
+          return db.with(w).select({ id: w.id }).from(w);
         },
-        'FOR UPDATE': () => ranOnStandby(db.select({ standby }).from(note).where(eq(note.id, 1)).for('update')),
-        nextval: () => ranOnStandby(db.select({ id: sql`nextval('ticket')`, standby }).from(sql`(select) one`)),
-        'advisory lock': () =>
-          ranOnStandby(db.select({ lock: sql`pg_advisory_lock(1)`, standby }).from(sql`(select) one`)),
-        'writing function': () => ranOnStandby(db.select({ id: sql`record_visit()`, standby }).from(sql`(select) one`)),
+        'FOR UPDATE': async () => db.select({ id: note.id }).from(note).where(eq(note.id, 1)).for('update'),
+        nextval: async () => db.select({ id: sql`nextval('ticket')` }).from(sql`(select) one`),
+        'advisory lock': async () => db.select({ lock: sql`pg_advisory_lock(1)` }).from(sql`(select) one`),
+        'writing function': async () => db.select({ id: sql`record_visit()` }).from(sql`(select) one`),
       },
       async close() {
         await Promise.all(pools.map((pool) => pool.end()));

@@ -37,8 +37,8 @@ export interface Router {
   slowRead(id: number): Promise<unknown>;
   /** The column `body` of what {@link read} or {@link slowRead} gave. */
   body(result: unknown): string | undefined;
-  /** Runs a statement by the interface that routes by itself; says whether a standby executed it. Absent where nothing is routed. */
-  readonly statements?: Readonly<Record<StatementKind, () => Promise<boolean>>>;
+  /** Runs a statement by the interface that chooses a server itself. Absent where nothing is routed. */
+  readonly statements?: Readonly<Record<StatementKind, () => Promise<unknown>>>;
   close(): Promise<void>;
 }
 
@@ -51,15 +51,14 @@ export interface Candidate {
   open(target: Target): Promise<Router>;
 }
 
-/** The statements as text, for routers that take text. `standby` says who executed it. */
+/** The statements as text, for routers that take text. */
 export const TEXTS: Readonly<Record<StatementKind, string>> = {
-  'plain read': 'select id, pg_is_in_recovery() as standby from note where id = 1',
-  'write CTE':
-    "with w as (insert into visit (what) values ('cte') returning id) select id, pg_is_in_recovery() as standby from w",
-  'FOR UPDATE': 'select id, pg_is_in_recovery() as standby from note where id = 1 for update',
-  nextval: "select nextval('ticket') as id, pg_is_in_recovery() as standby",
-  'advisory lock': 'select pg_advisory_lock(1), pg_is_in_recovery() as standby',
-  'writing function': 'select record_visit() as id, pg_is_in_recovery() as standby',
+  'plain read': 'select id, body from note where id = 1',
+  'write CTE': "with w as (insert into visit (what) values ('cte') returning id) select id from w",
+  'FOR UPDATE': 'select id from note where id = 1 for update',
+  nextval: "select nextval('ticket') as id",
+  'advisory lock': 'select pg_advisory_lock(1)',
+  'writing function': 'select record_visit() as id',
 };
 
 /** The read of all benches. */

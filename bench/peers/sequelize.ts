@@ -1,5 +1,5 @@
-import { DataTypes, literal, QueryTypes, Sequelize } from 'sequelize';
-import { type Candidate, READ, type Router, SLOW_READ, type StatementKind, type Target, TEXTS } from './peer';
+import { DataTypes, QueryTypes, Sequelize } from 'sequelize';
+import { type Candidate, READ, type Router, SLOW_READ, type Target, TEXTS } from './peer';
 
 export const candidate: Candidate = {
   label: 'Sequelize replication',
@@ -28,27 +28,18 @@ export const candidate: Candidate = {
     );
 
     const select = (text: string, bind?: unknown[]) =>
-      sequelize.query<{ body: string; standby: boolean }>(text, { type: QueryTypes.SELECT, ...(bind ? { bind } : {}) });
-    const text = (kind: StatementKind) => async () => (await select(TEXTS[kind]))[0]?.standby === true;
+      sequelize.query<{ body: string }>(text, { type: QueryTypes.SELECT, ...(bind ? { bind } : {}) });
     return {
       read: (id) => select(READ, [id]),
       slowRead: (id) => select(SLOW_READ, [id]),
       body: (result) => (result as { body: string }[])[0]?.body,
       statements: {
-        'plain read': text('plain read'),
-        'write CTE': text('write CTE'),
-        'FOR UPDATE': async () => {
-          const found = (await Note.findOne({
-            attributes: [[literal('pg_is_in_recovery()'), 'standby']],
-            where: { id: 1 },
-            lock: true,
-            raw: true,
-          })) as unknown as { standby: boolean } | null;
-          return found?.standby === true;
-        },
-        nextval: text('nextval'),
-        'advisory lock': text('advisory lock'),
-        'writing function': text('writing function'),
+        'plain read': () => Note.findOne({ where: { id: 1 } }),
+        'write CTE': () => select(TEXTS['write CTE']),
+        'FOR UPDATE': () => Note.findOne({ where: { id: 1 }, lock: true }),
+        nextval: () => select(TEXTS.nextval),
+        'advisory lock': () => select(TEXTS['advisory lock']),
+        'writing function': () => select(TEXTS['writing function']),
       },
       close: () => sequelize.close(),
     };

@@ -37,27 +37,23 @@ export const candidate: Candidate = {
       }
     };
     /** The query builder, which chooses between master and slave by itself. */
-    const builder = (expression: string) =>
-      dataSource.createQueryBuilder().select(expression, 'value').addSelect('pg_is_in_recovery()', 'standby');
-    const ranOnStandby = async (query: ReturnType<typeof builder>) =>
-      (await query.getRawOne<{ standby: boolean }>())?.standby === true;
+    const builder = (expression: string) => dataSource.createQueryBuilder().select(expression, 'value');
     return {
       read: (id) => onSlave(READ, id),
       slowRead: (id) => onSlave(SLOW_READ, id),
       body: (result) => (result as { body: string }[])[0]?.body,
       statements: {
-        'plain read': () => ranOnStandby(builder('note.id').from(Note, 'note').where('note.id = 1')),
+        'plain read': () => builder('note.id').from(Note, 'note').where('note.id = 1').getRawMany(),
         'write CTE': () =>
-          ranOnStandby(
-            builder('w.id')
-              .addCommonTableExpression("insert into visit (what) values ('cte') returning id", 'w')
-              .from('w', 'w'),
-          ),
+          builder('w.id')
+            .addCommonTableExpression("insert into visit (what) values ('cte') returning id", 'w')
+            .from('w', 'w')
+            .getRawMany(),
         'FOR UPDATE': () =>
-          ranOnStandby(builder('note.id').from(Note, 'note').where('note.id = 1').setLock('pessimistic_write')),
-        nextval: () => ranOnStandby(builder("nextval('ticket')").from('(select 1)', 'one')),
-        'advisory lock': () => ranOnStandby(builder('pg_advisory_lock(1)').from('(select 1)', 'one')),
-        'writing function': () => ranOnStandby(builder('record_visit()').from('(select 1)', 'one')),
+          builder('note.id').from(Note, 'note').where('note.id = 1').setLock('pessimistic_write').getRawMany(),
+        nextval: () => builder("nextval('ticket')").from('(select 1)', 'one').getRawMany(),
+        'advisory lock': () => builder('pg_advisory_lock(1)').from('(select 1)', 'one').getRawMany(),
+        'writing function': () => builder('record_visit()').from('(select 1)', 'one').getRawMany(),
       },
       close: () => dataSource.destroy(),
     };
