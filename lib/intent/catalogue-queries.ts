@@ -1,5 +1,8 @@
 /** Each query gives rows of {@link CatalogueRow}. They read the catalogue only, and run on any server since PostgreSQL 12. */
 
+/** Temporary objects are one session's, and that session is on the primary. */
+const NOT_TEMPORARY = `n.nspname !~ '^pg_(toast_)?temp_'`;
+
 const IN_SYSTEM = `n.nspname IN ('pg_catalog', 'information_schema')`;
 
 /** All overloads of a name in a schema, as one row. */
@@ -14,7 +17,7 @@ export const FUNCTIONS = `
     array_agg('SELECT ' || pg_catalog.pg_get_expr(p.proargdefaults, 0))
       FILTER (WHERE p.proargdefaults IS NOT NULL AND NOT ${IN_SYSTEM}) AS hidden
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-  WHERE p.prokind <> 'p' AND p.prorettype NOT IN ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)
+  WHERE ${NOT_TEMPORARY} AND p.prokind <> 'p' AND p.prorettype NOT IN ('pg_catalog.trigger'::pg_catalog.regtype, 'pg_catalog.event_trigger'::pg_catalog.regtype)
   GROUP BY 1, 2`;
 
 export const OPERATORS = `
@@ -45,12 +48,12 @@ export const TYPES = `
   FROM pg_catalog.pg_type t
   JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
   JOIN pg_catalog.pg_proc p ON p.oid = t.typinput
-  WHERE t.typcategory <> 'A'`;
+  WHERE ${NOT_TEMPORARY} AND t.typcategory <> 'A'`;
 
 export const VIEWS = `
   SELECT n.nspname AS schema, c.relname AS name, 'view' AS kind, ARRAY[pg_catalog.pg_get_viewdef(c.oid)] AS hidden
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'v' AND NOT ${IN_SYSTEM}`;
+  WHERE ${NOT_TEMPORARY} AND c.relkind = 'v' AND NOT ${IN_SYSTEM}`;
 
 export const GUARDED = `
   SELECT n.nspname AS schema, c.relname AS name, 'guarded' AS kind,
@@ -58,7 +61,7 @@ export const GUARDED = `
   FROM pg_catalog.pg_policy p
   JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relrowsecurity AND p.polcmd IN ('r', '*') AND p.polqual IS NOT NULL
+  WHERE ${NOT_TEMPORARY} AND c.relrowsecurity AND p.polcmd IN ('r', '*') AND p.polqual IS NOT NULL
   GROUP BY 1, 2`;
 
 /** Unlogged and foreign tables, with every table that has one as a partition or child; and sequences. */
@@ -74,4 +77,4 @@ export const STORAGE = `
   FROM special s
   JOIN pg_catalog.pg_class c ON c.oid = s.oid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind NOT IN ('i', 'I')`;
+  WHERE ${NOT_TEMPORARY} AND c.relkind NOT IN ('i', 'I')`;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Classifier, loadClassifier } from '../../../lib/intent';
+import { type Classifier, type Intent, loadClassifier } from '../../../lib/intent';
 import { CORPUS } from './corpus';
 
 let classifier: Classifier;
@@ -7,6 +7,9 @@ let classifier: Classifier;
 beforeAll(async () => {
   classifier = await loadClassifier();
 });
+
+/** A hint is of the whole text, wherever it stands. */
+const HINT = /readfleet/;
 
 const single = CORPUS.filter(({ subject }) => !subject.startsWith('several'));
 const reads = single.filter(({ reason, sql }) => reason === 'reads' && !sql.includes(';'));
@@ -18,6 +21,9 @@ const queries = reads
 const caseless = queries.filter((sql) => !/['"$]/.test(sql));
 /** Without the keywords of two words that libpg-query does not find when a comment stands between (to the primary, then). */
 const separable = caseless.filter((sql) => !/\b(NOT|NULLS|WITH)\b/.test(sql));
+
+/** What can be parsed, and so stands on its own beside others. */
+const readable = single.filter(({ reason, sql }) => reason !== 'not understood' && !HINT.test(sql));
 
 const query = fc.constantFrom(...queries);
 const blank = fc.constantFrom(
@@ -142,6 +148,119 @@ test('several statements may run on a replica only if each of them may', () => {
       } else expect(together).toEqual({ target: 'replica', reason: 'reads' });
     }),
   );
+});
+
+test('a text of several statements leaves something in the session if one of them does, and then it binds', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...readable), { minLength: 2, maxLength: 5 }), (statements) => {
+      const effects = statements.map(({ sql }) => classifier.classify(sql).session);
+      const together = classifier.classify(statements.map(({ sql }) => `${sql}\n;`).join(''));
+      expect(together.session).toBe(effects.some((effect) => effect !== undefined) ? 'binds' : undefined);
+    }),
+  );
+});
+
+test('a text of several statements may redefine names if one of them may', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...readable), { minLength: 1, maxLength: 5 }), (statements) => {
+      const any = statements.some(({ sql }) => classifier.classify(sql).ddl);
+      const together = classifier.classify(statements.map(({ sql }) => `${sql}\n;`).join(''));
+      expect(together.ddl === true).toBe(any);
+    }),
+  );
+});
+
+test('empty statements around a statement change nothing', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...readable), fc.nat(3), fc.nat(3), ({ sql }, before, after) => {
+      expect(classifier.classify(`${'; '.repeat(before)}${sql}\n${' ;'.repeat(after)}`)).toEqual(
+        classifier.classify(sql),
+      );
+    }),
+  );
+});
+
+test('comments and white space around a statement change nothing of what it leaves behind', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...readable), blanks, blanks, ({ sql }, before, after) => {
+      expect(classifier.classify(`${before}${sql}\n${after}`)).toEqual(classifier.classify(sql));
+    }),
+  );
+});
+
+const binding = fc.constantFrom(
+  `set_config('a.b', '1', false)`,
+  'pg_advisory_lock(1)',
+  `nextval('counter')`,
+  'no_such(1)',
+  'pg_temp.f()',
+  '1 <!> 2',
+  `'x'::no_such`,
+);
+
+test('what binds a session does so at any depth, beside a lock or a write too', () => {
+  fc.assert(
+    fc.property(binding, wrapping, fc.constantFrom('', ' FOR UPDATE', ' FOR SHARE'), (expression, around, lock) => {
+      const sql = wrap(`SELECT ${expression} FROM users${lock}`, around);
+      expect(classifier.classify(sql)).toMatchObject({ target: 'primary', session: 'binds' });
+      const writing = `WITH written AS (DELETE FROM users RETURNING id) SELECT * FROM written, (${sql}) s`;
+      expect(classifier.classify(writing)).toMatchObject({ target: 'primary', session: 'binds' });
+    }),
+  );
+});
+
+test('a hint for the primary keeps what a statement leaves behind, but a transaction for a standby', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...readable), ({ sql }) => {
+      const { session, ddl } = classifier.classify(sql);
+      const hinted = classifier.classify(`/* readfleet: primary */ ${sql}`);
+      const kept = session === 'begin read only' ? 'begin' : session;
+      expect(hinted).toEqual({
+        target: 'primary',
+        reason: 'hint',
+        ...(kept && { session: kept }),
+        ...(ddl && { ddl }),
+      });
+    }),
+  );
+});
+
+describe('whatever the text', () => {
+  const anything = fc.oneof(
+    fc.string(),
+    sqlSoup(),
+    fc.constantFrom(...CORPUS).map(({ sql }) => sql),
+    fc.tuple(fc.constantFrom(...CORPUS), fc.constantFrom(...CORPUS)).map(([a, b]) => `${a.sql};${b.sql}`),
+    fc.tuple(fc.constantFrom(...CORPUS), fc.nat(40)).map(([{ sql }, cut]) => sql.slice(cut)),
+    fc.constantFrom(...CORPUS).map(({ sql }) => `/* readfleet: replica */ ${sql}`),
+  );
+
+  test.each<[string, (intent: Intent) => void]>([
+    [
+      'what runs on a replica leaves nothing behind and defines nothing',
+      ({ target, session, ddl }) => {
+        if (target === 'replica') expect({ session, ddl }).toEqual({});
+      },
+    ],
+    [
+      'what is not understood may be anything, or is nothing',
+      ({ reason, session, ddl }) => {
+        if (reason === 'not understood') expect([undefined, 'binds']).toContain(session);
+        if (reason === 'not understood') expect(ddl === true).toBe(session === 'binds');
+      },
+    ],
+    [
+      'an answer cannot be changed by who got it',
+      (intent) => {
+        expect(Object.isFrozen(intent)).toBe(true);
+      },
+    ],
+  ])('%s', (_law, holds) => {
+    fc.assert(
+      fc.property(anything, (sql) => holds(classifier.classify(sql))),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 function isBlank(sql: string): boolean {

@@ -147,6 +147,62 @@ test('every built-in function without arguments that is called a read runs on th
   expect(read.length).toBeGreaterThan(10);
 });
 
+test('a transaction that is said to suit a standby is begun by it, and reads', async () => {
+  const suitable = ALL.filter(({ effects }) => effects.session === 'begin read only');
+  for (const { sql } of suitable) {
+    await standby.query(sql);
+    const { rows } = await standby.query('SELECT count(*) > 0 AS there FROM users');
+    expect({ sql, there: rows[0].there }).toEqual({ sql, there: true });
+    await standby.query('COMMIT');
+  }
+  expect(suitable.length).toBeGreaterThan(5);
+});
+
+test('nothing is left in the session by a statement that is said to leave nothing', async () => {
+  const left: string[] = [];
+  let ran = 0;
+  for (const { sql, effects } of ALL) {
+    if (effects.session !== undefined || UNWATCHABLE.test(sql)) continue;
+    if ((await inTransaction(sql)) !== 'failed') ran += 1;
+    const { rows } = await primary.query(LEFT_BEHIND);
+    if (rows[0].traces !== null) left.push(`${sql}: ${rows[0].traces}`);
+    await primary.query('ROLLBACK');
+    // What survives a rollback; within the transaction it could not be told from the locks of the transaction.
+    const { rows: locks } = await primary.query(ADVISORY);
+    if (locks.length > 0) left.push(`${sql}: advisory lock`);
+    await primary.query('DISCARD ALL');
+  }
+  expect(left).toEqual([]);
+  expect(ran).toBeGreaterThan(300);
+});
+
+test('that oracle sees what is left when there is something', async () => {
+  for (const sql of [
+    `SET work_mem = '1MB'`,
+    `SELECT set_config('work_mem', '1MB', false)`,
+    'SET LOCAL ROLE pg_monitor',
+    'PREPARE p AS SELECT 1',
+    'DECLARE c CURSOR FOR SELECT 1',
+    'CREATE TEMP TABLE t (a int)',
+    'CREATE TEMP VIEW v AS SELECT 1',
+    'CREATE TEMP SEQUENCE s',
+    'SELECT 1 AS a INTO TEMP t',
+    'CREATE TABLE pg_temp.t (a int)',
+    'CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS $$SELECT 1$$',
+    'DO $$ BEGIN CREATE TEMP TABLE t (a int); END $$',
+  ]) {
+    await inTransaction(sql);
+    const { rows } = await primary.query(LEFT_BEHIND);
+    await primary.query('ROLLBACK');
+    await primary.query('DISCARD ALL');
+    expect({ sql, left: rows[0].traces !== null }).toEqual({ sql, left: true });
+    expect({ sql, session: classifier.classify(sql).session }).toEqual({ sql, session: 'binds' });
+  }
+  await primary.query('SELECT pg_advisory_lock(1)');
+  expect((await primary.query(ADVISORY)).rows).toHaveLength(1);
+  await primary.query('DISCARD ALL');
+});
+
 test('the share of harmless statements that go to the primary is small', () => {
   const share = NEEDLESS.length / (NEEDLESS.length + READS.length);
   console.log(
@@ -178,6 +234,42 @@ const TRACES = `
     UNION ALL
     SELECT 'cursor ' || name FROM pg_cursors WHERE name <> ''
   ) s WHERE trace IS NOT NULL`;
+
+/** Kills sessions, our own among them, or speaks the copy protocol. */
+const UNWATCHABLE = /terminate|cancel|COPY/;
+
+/** What a session holds that it did not when it began, or NULL. */
+const LEFT_BEHIND = `
+  SELECT string_agg(trace, ', ') AS traces FROM (
+    SELECT 'set ' || name AS trace FROM pg_settings WHERE source = 'session' AND name NOT LIKE 'transaction_%'
+    UNION ALL
+    SELECT 'role' WHERE CURRENT_USER <> SESSION_USER
+    UNION ALL
+    SELECT 'listens' FROM pg_listening_channels()
+    UNION ALL
+    SELECT 'cursor ' || name FROM pg_cursors WHERE name <> ''
+    UNION ALL
+    SELECT 'prepared ' || name FROM pg_prepared_statements
+    UNION ALL
+    SELECT 'temporary ' || relname FROM pg_class WHERE relnamespace = pg_my_temp_schema()
+    UNION ALL
+    SELECT 'temporary ' || proname FROM pg_proc WHERE pronamespace = pg_my_temp_schema()
+  ) s WHERE trace IS NOT NULL`;
+
+const ADVISORY = `SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'`;
+
+/** Begins a transaction on the primary and runs a statement in it, with its failure undone so that questions can follow. */
+async function inTransaction(sql: string): Promise<'ran' | 'failed'> {
+  await primary.query('BEGIN');
+  await primary.query('SAVEPOINT before');
+  try {
+    await primary.query(sql);
+    return 'ran';
+  } catch {
+    await primary.query('ROLLBACK TO before');
+    return 'failed';
+  }
+}
 
 async function refusedBy(client: Client, statements: readonly Statement[]): Promise<string[]> {
   const refused: string[] = [];

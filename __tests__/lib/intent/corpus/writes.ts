@@ -317,7 +317,12 @@ export const WRITES = [
     ['BEGIN READ ONLY; SELECT 1', 'ROLLBACK; SELECT 1', 'COMMIT; BEGIN'],
     BINDS,
   ),
-  ...primary('several statements', 'locks rows', [`SELECT 1 FOR SHARE; SELECT set_config('a.b', '1', false)`], BINDS),
+  ...primary(
+    'several statements',
+    'locks rows',
+    [`SELECT * FROM users FOR SHARE; SELECT set_config('a.b', '1', false)`],
+    BINDS,
+  ),
   ...primary('several statements', 'writes', [`DELETE FROM users; SELECT 1; SET ROLE postgres`], BINDS),
   ...primary('several statements', 'writes', ['UPDATE users SET name = NULL; DROP VIEW open_orders'], DEFINES),
   ...primary('several statements', 'transaction control', ['BEGIN; CREATE TABLE t (a int); COMMIT'], ANYTHING),
