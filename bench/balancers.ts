@@ -33,16 +33,24 @@ const SIZES = [2, 3, 5];
 
 function main(): void {
   const [name, zone] = process.argv.slice(2);
-  // Each balancer in a process of its own, as in an app: what one of them taught the compiler slows the next one down.
-  if (name)
-    return console.log(
-      row(
-        zone ? `${name}, zoned` : name,
-        SIZES.map((size) => ns(perChoice(size, name, zone))),
-      ),
-    );
+  if (name) choices(name, zone);
+  else everything();
+}
+
+function choices(name: string, zone: string | undefined): void {
+  const head = zone ? `${name}, zoned` : name;
+  console.log(
+    row(
+      head,
+      SIZES.map((size) => ns(perChoice(size, name, zone))),
+    ),
+  );
+}
+
+function everything(): void {
   console.log('one choice among so many candidates, ns: least of the rounds, latencies just seen / half forgotten');
   console.log(row('', SIZES.map(String)));
+  // In a process of its own, as in an app: what one of them taught the compiler slows the next one down.
   for (const args of [...NAMES.map((name) => [name]), ...NAMES.map((name) => [name, 'a'])])
     execFileSync(process.execPath, [...process.execArgv, __filename, ...args], { stdio: 'inherit' });
 
@@ -98,14 +106,14 @@ function leastOf(choose: (call: number) => Balanced): number {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now();
-    for (let call = 0; call < CALLS; call++) used += choose(call).weight;
+    for (let call = 0; call < CALLS; call++) chosen = choose(call);
     least = Math.min(least, performance.now() - start);
   }
   return (least / CALLS) * 1e6;
 }
 
 /** So that no choice is optimised away. */
-let used = 0;
+export let chosen: Balanced | undefined;
 
 /** Seconds from the thaw to the first second in which the replica has half of its share again. */
 function backAfterS(reads: readonly Read[]): number {

@@ -77,7 +77,7 @@ export class Load {
   observe(latencyMs: number, now: number): void {
     const latency = Math.min(latencyMs, CEILING_MS);
     // Not known(): answers that follow each other quickly would never let a peak fade.
-    const kept = Math.exp((this.seenAt - now) / LIFETIME_MS);
+    const kept = this.answered ? Math.exp((this.seenAt - now) / LIFETIME_MS) : 0;
     const believed = this.peak * kept;
     this.peak = latency > believed ? latency : believed + latency * (1 - kept);
     this.mean += (latency - this.mean) * Math.max(1 - kept, LEAST_SHARE);
