@@ -61,7 +61,7 @@ export class Breaker {
   /** Trials that failed since it was last closed: each doubles the time until the next. */
   private failedTrials = 0;
   private onTrial = false;
-  /** Tickets of an earlier time are void. */
+  /** One for all who begin in one state: those of an earlier one are void. */
   private ticket = 0;
   private readonly all: SlidingCount;
   private readonly bad: SlidingCount;
@@ -100,7 +100,6 @@ export class Breaker {
     if (this.closed) return this.ticket;
     if (!this.allows(now)) return NO_SAY;
     this.onTrial = true;
-    this.ticket += 1;
     return this.ticket;
   }
 

@@ -204,9 +204,11 @@ describe('half-open', () => {
     const early = breaker.begin(0);
     for (let failure = 0; failure < 3; failure += 1) breaker.failed(0);
     breaker.begin(30_000);
-    breaker.succeeded(30_000, early);
-    expect(breaker.state(30_000).kind).toBe('half-open');
-    expect(breaker.allows(30_000)).toBe(false);
+    for (const end of ['succeeded', 'failed', 'abandoned'] as const) {
+      breaker[end](30_000, early);
+      expect(breaker.state(30_000)).toEqual({ kind: 'half-open', successes: 0 });
+      expect(breaker.allows(30_000)).toBe(false);
+    }
   });
 
   test('without a ticket, an end while nothing is on trial says nothing', () => {
@@ -226,15 +228,9 @@ describe('half-open', () => {
 });
 
 describe('closed again', () => {
-  function closedAgain() {
-    const made = opened({ successes: 1 });
-    const early = made.breaker.begin(0);
-    attempt(made.breaker, 30_000, 'succeeded');
-    return { ...made, early };
-  }
-
   test('nothing is remembered of what opened it', () => {
-    const { breaker } = closedAgain();
+    const { breaker } = opened({ successes: 1 });
+    attempt(breaker, 30_000, 'succeeded');
     breaker.failed(30_000);
     breaker.failed(30_000);
     expect(breaker.state(30_000).kind).toBe('closed');
@@ -248,8 +244,11 @@ describe('closed again', () => {
     expect(breaker.state(90_000)).toMatchObject({ until: 120_000 });
   });
 
-  test('failures of statements from before do not open it', () => {
-    const { breaker, early } = closedAgain();
+  test('failures of statements that began before do not open it', () => {
+    const { breaker } = breakerWith({ successes: 1 });
+    const early = breaker.begin(0);
+    for (let failure = 0; failure < 3; failure += 1) breaker.failed(0);
+    attempt(breaker, 30_000, 'succeeded');
     for (let failure = 0; failure < 9; failure += 1) breaker.failed(30_000, early);
     expect(breaker.state(30_000).kind).toBe('closed');
   });
@@ -297,6 +296,25 @@ describe('forced', () => {
     breaker.reset(40_000);
     for (let failure = 0; failure < 3; failure += 1) breaker.failed(40_000);
     expect(breaker.state(40_000)).toMatchObject({ until: 70_000 });
+  });
+
+  test('reset forgets what failed within the window, and statements under way', () => {
+    const { breaker } = breakerWith({ failures: 100 });
+    const early = breaker.begin(0);
+    for (let failure = 0; failure < 19; failure += 1) breaker.failed(0);
+    breaker.reset(0);
+    for (let failure = 0; failure < 99; failure += 1) breaker.failed(0, early);
+    breaker.failed(0);
+    expect(breaker.state(0).kind).toBe('closed');
+  });
+
+  test('a trial that a force cut short does not keep the next from its place', () => {
+    const { breaker } = opened();
+    breaker.begin(30_000);
+    breaker.forceOpen(30_000);
+    breaker.reset(30_000);
+    for (let failure = 0; failure < 3; failure += 1) breaker.failed(30_000);
+    expect(breaker.allows(60_000)).toBe(true);
   });
 
   test('what failed while it was forced closed does not open it after the reset', () => {

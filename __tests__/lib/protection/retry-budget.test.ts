@@ -77,6 +77,13 @@ test('successes without a time are held to have come evenly: an hour of them is 
   expect(takeAll(budget, 3_600_000)).toBeLessThanOrEqual(100 + 0.2 * 1_000);
 });
 
+test('successes without a time are counted once, however often one looks', () => {
+  const budget = new RetryBudget({ ratio: 1, floorPerSecond: 1_000, burst: 0 });
+  for (let read = 0; read < 10; read += 1) budget.succeeded();
+  expect(budget.balance(1_000)).toBeCloseTo(10);
+  expect(budget.balance(2_000)).toBeCloseTo(10);
+});
+
 test('a budget that is spent says no and stays at what it has', () => {
   const budget = new RetryBudget({ ratio: 0.5, floorPerSecond: 0, burst: 0 });
   budget.succeeded(0);
