@@ -47,7 +47,10 @@ export class Turns {
   private find(name: string, index: number): Credit {
     let credit = this.credits.get(name);
     if (!credit) {
-      if (this.credits.size >= MOST_NAMES) this.credits.clear();
+      if (this.credits.size >= MOST_NAMES) {
+        this.credits.clear();
+        this.usual.length = 0;
+      }
       credit = { name, value: 0 };
       this.credits.set(name, credit);
     }

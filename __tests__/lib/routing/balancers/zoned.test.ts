@@ -88,10 +88,7 @@ test('at the start of everything reads stay', () => {
   expect(chosen([home({ latencyMs: undefined }), away({ latencyMs: undefined })])).toBe('aaaa');
 });
 
-test('candidates that come and go between reads are never mixed up', () => {
-  const of = members(home(), home(), away(), away());
-  const [a, b, c, d] = of;
-  if (!a || !b || !c || !d) throw new Error('no members');
+describe('candidates that come and go between reads are never mixed up', () => {
   const seen: string[][] = [];
   const spy: Balancer = {
     choose(candidates) {
@@ -99,15 +96,21 @@ test('candidates that come and go between reads are never mixed up', () => {
       return candidates[0] as (typeof candidates)[number];
     },
   };
-  const balancer = zoned(spy, 'home');
-  for (const candidates of [
-    [a, b, c, d],
-    [c, b],
-    [d, c, a],
-    [a, b],
-  ])
-    balancer.choose(candidates, NOW);
-  expect(seen).toEqual([['a', 'b'], ['b'], ['a'], ['a', 'b']]);
+
+  test.each([
+    ['in the zone', 5, ['ab', 'b', 'a', 'ab']],
+    ['elsewhere', 900, ['cd', 'c', 'dc', 'ab']],
+  ])('%s', (_, latencyMs, expected) => {
+    seen.length = 0;
+    const of = members(home({ latencyMs }), home({ latencyMs }), away(), away());
+    const balancer = zoned(spy, 'home');
+    for (const names of ['abcd', 'cb', 'dac', 'ab'])
+      balancer.choose(
+        [...names].flatMap((name) => of.filter((one) => one.name === name)),
+        NOW,
+      );
+    expect(seen.map((names) => names.join(''))).toEqual(expected);
+  });
 });
 
 const setup = fc.record({
