@@ -19,12 +19,12 @@ interface Connected {
 }
 
 /**
- * Asks the server to cancel what `client` runs, over a connection of its own: PostgreSQL reads nothing more on one that is busy. The statement then ends
- * with 57014 (query_canceled), unless it ended before; the client stays usable.
+ * Asks the server to cancel what `client` runs, over a connection of its own: PostgreSQL reads nothing more on one that is busy. The statement
+ * then ends with 57014 (query_canceled), unless it ended before; the client stays usable.
  *
- * Resolves when the server has closed that connection, which it does once it has sent the signal; whether there was anything to cancel it never says.
- * The client must not be given back before: the request cancels whatever the session runs when it arrives. When this rejects, the request may still be on
- * its way (a frozen server reads it when it thaws), so the client is to be closed then, not to be used again.
+ * Resolves when the server has closed that connection, which it does once it has sent the signal; whether there was anything to cancel it never
+ * says. The client must not be given back before: the request cancels whatever the session runs when it arrives. When this rejects, the request
+ * may still be on its way (a frozen server reads it when it thaws), so the client is to be closed then, not to be used again.
  *
  * @param config    how `client` was connected; with `ssl` the request is encrypted as that connection is
  * @param timeoutMs milliseconds for all of it
