@@ -1,5 +1,6 @@
 import { ReadfleetError } from '../lib/errors';
 import { type ControlTarget, withClient } from './control';
+import { signalAll } from './processes';
 import { until } from './until';
 
 const REPLAY_DEADLINE_MS = 10_000;
@@ -46,7 +47,10 @@ export async function receiverGone(standby: ControlTarget): Promise<void> {
         'select pid, pg_is_wal_replay_paused() as paused from pg_stat_wal_receiver',
       );
       // Who ends it is the process that replays, and that one does nothing while it is paused. Nor does it start a new one.
-      for (const { pid, paused } of rows) if (paused) process.kill(pid, 'SIGTERM');
+      signalAll(
+        rows.filter(({ paused }) => paused).map(({ pid }) => pid),
+        'SIGTERM',
+      );
       return rows.length === 0;
     }, RECEIVER_DEADLINE_MS);
     if (gone) return;

@@ -99,6 +99,16 @@ test('a script that forgets stop() ends by itself, and leaves nothing', async ()
   await eventually(() => expect(leftOf(directory)).toEqual([]));
 });
 
+test('a script that forgets a fleet with a network and a client in it ends by itself, and leaves nothing', async () => {
+  const { process: child, next } = parent('forgets', { network: true });
+  const { directory } = (await next()) as { directory: string };
+
+  await once(child, 'exit');
+
+  expect(child.exitCode).toBe(0);
+  await eventually(() => expect(leftOf(directory)).toEqual([]));
+});
+
 test('a script that throws ends with its error, and leaves nothing', async () => {
   const { process: child, next } = parent('throws');
   const { directory } = (await next()) as { directory: string };

@@ -3,6 +3,8 @@
  *
  * `parent-fixture.ts <waits | forgets | throws | stops> <options as JSON>`
  */
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { type LocalFleetOptions, startLocalFleet } from '../../local';
 
 interface Options extends LocalFleetOptions {
@@ -30,6 +32,13 @@ async function main(): Promise<void> {
     await fleet.replica('replica-1').freeze();
     await fleet.replica('replica-2').kill();
     await fleet.replica('replica-3').pauseReplay();
+  }
+  if (options.network) {
+    // A client that nobody waits for, with a question that will be on its way for long.
+    const client = createConnection({ host: '127.0.0.1', port: fleet.primary.address.port }).unref();
+    await once(client, 'connect');
+    fleet.primary.network.delay(600_000);
+    client.write('a question');
   }
   const { directory } = fleet;
   if (ending === 'stops') await fleet.stop();
