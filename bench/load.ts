@@ -1,5 +1,5 @@
 import { LatencyHistogram } from './histogram';
-import { dueAt, dueReads } from './schedule';
+import { openLoop, tick } from './open-loop';
 
 /** What a server that went its own way after a promotion says; no primary ever wrote it. */
 export const DIVERGENT = 'divergent';
@@ -49,11 +49,9 @@ export async function runLoad(
   const pending = new Map<number, number>();
   const errors: Record<string, number> = {};
   const counts = { failed: 0, stale: 0, divergent: 0 };
-  const begin = performance.now();
   let over = false;
 
-  const send = async (index: number) => {
-    const due = begin + dueAt(index, rate);
+  const send = async (index: number, due: number) => {
     const had = primaryHas();
     pending.set(index, due);
     let failure: unknown;
@@ -73,12 +71,7 @@ export async function runLoad(
     else if (!(had - Number(text) <= staleMs)) counts.stale += 1;
   };
 
-  let sent = 0;
-  for (let elapsed = 0; ; elapsed = performance.now() - begin) {
-    for (const due = dueReads(elapsed, rate, lengthMs); sent < due; sent += 1) void send(sent);
-    if (elapsed >= lengthMs) break;
-    await tick();
-  }
+  const sent = await openLoop(rate, lengthMs, send);
   const cutOff = performance.now() + graceMs;
   while (pending.size > 0 && performance.now() < cutOff) await tick();
 
@@ -115,8 +108,4 @@ interface Wrapped {
   readonly original?: unknown;
   readonly parent?: unknown;
   readonly driverError?: unknown;
-}
-
-function tick(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1));
 }
