@@ -9,7 +9,7 @@ import { Ports } from './ports';
 import type { Programs } from './programs';
 import { caughtUp, REPLICATION_USER, slotOf, streams } from './replication';
 import { Server } from './server';
-import { reload } from './standby';
+import { isPaused, reload } from './standby';
 import { SUPERUSER } from './template';
 import { until } from './until';
 import { writePrivately } from './user';
@@ -88,9 +88,11 @@ export class Launcher {
     return this.#reach(member, caughtUp);
   }
 
-  /** Waits for a replica to stream, as far as its primary is running. */
-  streaming(member: Member): Promise<void> {
-    return this.#reach(member, streams);
+  /** Waits for a replica to stream, as far as its primary is running and its replay is not paused. */
+  async streaming(member: Member): Promise<void> {
+    // Who starts the receiver is the process that replays, and that one does nothing now.
+    if (await isPaused(member.target)) return;
+    await this.#reach(member, streams);
   }
 
   /** Has the networks of these members listen, all or none, where they do not yet. */

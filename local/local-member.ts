@@ -44,7 +44,10 @@ export interface LocalMember {
    * primary, which keeps the WAL for it. Returns when the receiver is gone. A restart ends it.
    */
   stopReceiving(): Promise<void>;
-  /** Ends {@link stopReceiving}; returns when the replica streams, as far as its primary is running. */
+  /**
+   * Ends {@link stopReceiving}; returns when the replica streams, as far as its primary is running. Where replay is paused, it streams
+   * once that is resumed.
+   */
   resumeReceiving(): Promise<void>;
   /**
    * Replicas: from now on a standby of `primary`, e.g. of a replica that was promoted, without a restart of anything. Its slot

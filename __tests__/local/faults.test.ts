@@ -81,6 +81,17 @@ describe('a standby without its WAL receiver', () => {
     await eventually(() => has(blue, note));
   });
 
+  test('told to receive while its replay is paused, it streams once that is resumed', async () => {
+    await blue.stopReceiving();
+    await blue.pauseReplay();
+
+    await blue.resumeReceiving();
+    const note = await writeNote();
+    await blue.resumeReplay();
+
+    await eventually(() => has(blue, note));
+  });
+
   test('it can be told to receive while its primary is down', async () => {
     await blue.stopReceiving();
     await fleet.primary.kill();
