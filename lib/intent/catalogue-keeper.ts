@@ -87,7 +87,6 @@ export class CatalogueKeeper {
   }
 
   private async look(): Promise<void> {
-    this.timer?.cancel();
     this.again = false;
     const began = this.clock.now();
     try {

@@ -294,7 +294,29 @@ describe('stop', () => {
     },
   );
 
-  test('during the last answer too', async () => {
+  test('asks no further question', async () => {
+    let asked = 0;
+    server.before = () => {
+      asked += 1;
+      keeper.stop();
+    };
+    await keeper.load();
+
+    expect(asked).toBe(1);
+  });
+
+  test('sets no timer for a change that is told of afterwards', async () => {
+    server.before = () => new Promise<void>((resolve) => clock.after(10, resolve));
+    void keeper.load();
+    await clock.advance(70);
+    keeper.stop();
+
+    keeper.changed();
+
+    expect(clock.timers).toBe(0);
+  });
+
+  test('during the last answer too, gives out no catalogue', async () => {
     server.before = () => {
       if (server.read.length === 1) keeper.stop();
     };
