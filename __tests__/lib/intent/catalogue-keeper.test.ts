@@ -308,7 +308,8 @@ describe('stop', () => {
   test('sets no timer for a change that is told of afterwards', async () => {
     server.before = () => new Promise<void>((resolve) => clock.after(10, resolve));
     void keeper.load();
-    await clock.advance(70);
+    // The load, the pause after it and the question that follows.
+    await clock.advance(720);
     keeper.stop();
 
     keeper.changed();
