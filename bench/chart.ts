@@ -26,9 +26,9 @@ export interface BarChart {
 
 const WIDTH = 860;
 const MARGIN = 24;
-const LABELS = 250;
+const LABELS = 240;
 /** Room for the text at the end of the longest bar. */
-const TEXTS = 190;
+const TEXTS = 220;
 const BAR = 15;
 const ROW = 22;
 const GROUP = 38;

@@ -78,7 +78,11 @@ export function writeFailures(results: ReadonlyMap<Fault, readonly Outcome[]>, c
       `A read is stale when it shows less than the primary had ${staleMs / 1_000} s before it was sent, and divergent when it shows what the ` +
         `primary never had. What was not answered ${graceMs / 1_000} s after the last read is cut off, and counts as failed. The longest wait ` +
         'is from the moment a read was due to its answer or its error.',
-      ...[...results].flatMap(([fault, outcomes]) => [`## ${fault.what}`, markdown(outcomesTable(outcomes))]),
+      ...[...results].flatMap(([fault, outcomes]) => [
+        `## ${fault.what}`,
+        ...(fault.how === undefined ? [] : [fault.how]),
+        markdown(outcomesTable(outcomes)),
+      ]),
     ],
     svg: barChart({
       title: 'Reads that failed, or were stale or divergent',

@@ -9,7 +9,7 @@ export interface Order {
   readonly candidate: string;
   readonly target: Target;
   readonly slowEvery: number | undefined;
-  readonly load: Omit<LoadOptions, 'primaryHas'>;
+  readonly load: Omit<LoadOptions, 'primaryHad'>;
 }
 
 export type Report =
@@ -26,19 +26,23 @@ function tell(report: Report): void {
   process.send?.(report);
 }
 
-/** Writes the time to the row that is read, on the primary; gives what the primary is known to have. */
-async function beat({ primary, user, password, database }: Target): Promise<() => number> {
+/** Counts in the row that is read, on the primary; tells what the primary was known to have at a moment. */
+async function beat({ primary, user, password, database }: Target): Promise<(at: number) => number> {
   const client = new Client({ ...primary, user, password, database });
   await client.connect();
-  let has = 0;
+  const knownAt: number[] = [];
   const write = async () => {
-    const now = performance.now();
-    await client.query('update note set body = $1 where id = 1', [String(now)]);
-    has = now;
+    await client.query('update note set body = $1 where id = 1', [String(knownAt.length)]);
+    knownAt.push(performance.now());
     setTimeout(write, BEAT_MS);
   };
   await write();
-  return () => has;
+  // Moments only grow, so the search goes on where the last one ended.
+  let count = 0;
+  return (at) => {
+    while ((knownAt[count] ?? Number.POSITIVE_INFINITY) <= at) count += 1;
+    return count - 1;
+  };
 }
 
 async function work({ candidate, target, slowEvery, load }: Order): Promise<void> {
@@ -49,13 +53,13 @@ async function work({ candidate, target, slowEvery, load }: Order): Promise<void
       return undefined;
     });
   if (!router) return;
-  const primaryHas = await beat(target);
+  const primaryHad = await beat(target);
   // Until the replicas have replayed the first beat.
   await delay(500);
   tell({ kind: 'reading' });
   const read = async (index: number) =>
     router.body(await (slowEvery && index % slowEvery === 0 ? router.slowRead(1) : router.read(1)));
-  tell({ kind: 'done', result: await runLoad(read, { ...load, primaryHas }) });
+  tell({ kind: 'done', result: await runLoad(read, { ...load, primaryHad }) });
 }
 
 process.on('uncaughtExceptionMonitor', (error) => tell({ kind: 'died', error: codeOf(error) }));

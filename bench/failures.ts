@@ -2,8 +2,8 @@
  * What users see of a fault, by router: `npx tsx bench/failures.ts`.
  *
  * A primary and two replicas, 500 reads a second that come at their own rate, and after a second one fault: the same for a bare pool on the
- * replica that is hit, for readfleet and for the peers. Each pair has a fleet and a process of its own. The row that is read holds the
- * time and changes fifty times a second on the primary, so that each answer tells its age.
+ * replica that is hit, for readfleet and for the peers. Each pair has a fleet and a process of its own. The row that is read counts up fifty
+ * times a second on the primary, so that each answer tells how old it is.
  *
  *   --seconds 6  --rate 500  --faults killed,frozen  --candidates raw,readfleet,drizzle,typeorm,sequelize,kysely
  *   --write      writes docs/figures also after a run with arguments; one without any writes them always

@@ -7,6 +7,8 @@ export interface Fault {
   readonly name: string;
   /** What happens, for the heading of its table. */
   readonly what: string;
+  /** What one has to know to make it happen. */
+  readonly how?: string;
   readonly parameters?: Parameters;
   /** Each so many-th read is one that takes some milliseconds. */
   readonly slowEvery?: number;
@@ -53,7 +55,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'recovery conflict',
-    what: 'Vacuum on the primary cancels slow reads on the replicas (max_standby_streaming_delay = 0); each 25th read is slow',
+    what: 'Vacuum on the primary cancels slow reads on the replicas',
+    how: 'Each 25th read takes some ten milliseconds; `max_standby_streaming_delay` is 0.',
     parameters: { max_standby_streaming_delay: 0 },
     slowEvery: 25,
     async strike(local, signal) {

@@ -13,10 +13,10 @@ export interface LoadOptions {
   readonly lengthMs: number;
   /** How long to wait after the last read for what has not been answered; then it is cut off. */
   readonly graceMs: number;
-  /** A read counts as stale when it is this much older than what the primary had when it was sent. */
+  /** A read counts as stale when it shows less than the primary had so long before it was sent. */
   readonly staleMs: number;
-  /** What the primary is known to have committed: the text that a read should give, a moment in milliseconds. */
-  readonly primaryHas: () => number;
+  /** What the primary was known to have at a moment of `performance.now()`: the text that a read should give, a number that grows. */
+  readonly primaryHad: (at: number) => number;
 }
 
 export interface LoadResult {
@@ -38,12 +38,12 @@ export interface LoadResult {
 /**
  * Reads at a steady rate, whatever becomes of the earlier ones.
  *
- * @param read one read; gives the text that {@link LoadOptions.primaryHas} is compared with
+ * @param read one read; gives the text that {@link LoadOptions.primaryHad} is compared with
  * @param index counts the reads, so that some may differ
  */
 export async function runLoad(
   read: (index: number) => Promise<string | undefined>,
-  { rate, lengthMs, graceMs, staleMs, primaryHas }: LoadOptions,
+  { rate, lengthMs, graceMs, staleMs, primaryHad }: LoadOptions,
 ): Promise<LoadResult> {
   const histogram = new LatencyHistogram();
   const pending = new Map<number, number>();
@@ -52,7 +52,7 @@ export async function runLoad(
   let over = false;
 
   const send = async (index: number, due: number) => {
-    const had = primaryHas();
+    const owed = primaryHad(performance.now() - staleMs);
     pending.set(index, due);
     let failure: unknown;
     const text = await read(index).catch((error: unknown) => {
@@ -68,7 +68,7 @@ export async function runLoad(
       const code = failure === undefined ? 'no row' : codeOf(failure);
       errors[code] = (errors[code] ?? 0) + 1;
     } else if (text === DIVERGENT) counts.divergent += 1;
-    else if (!(had - Number(text) <= staleMs)) counts.stale += 1;
+    else if (!(Number(text) >= owed)) counts.stale += 1;
   };
 
   const sent = await openLoop(rate, lengthMs, send);

@@ -91,7 +91,7 @@ export async function openReadings(target: Target): Promise<Readings> {
   return {
     all,
     leftOut,
-    readsOnPrimary: () => fleet.status().members[0]?.reads ?? Number.NaN,
+    readsOnPrimary: () => fleet.status().members.find(({ name }) => name === 'primary')?.reads ?? Number.NaN,
     close: async () => {
       await Promise.all(closers.map((close) => close()));
     },

@@ -64,7 +64,7 @@ export function readsBars(callers: number, rounds: Rounds, ours: (label: string)
     bars: summaries(rounds).map(({ label, rate, ratio }) => ({
       label,
       value: ratio,
-      text: `${ratio.toFixed(2)}   ${rate.toFixed(0)} reads/s`,
+      text: `${ratio.toFixed(2)} · ${rate.toFixed(0)} reads/s`,
       ours: ours(label),
     })),
   };

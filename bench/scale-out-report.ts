@@ -148,7 +148,7 @@ function capacityBar(capacities: readonly Capacity[], replicas: number): Bar {
   return {
     label: `${replicas} replica${replicas === 1 ? '' : 's'}`,
     value: times,
-    text: `${times.toFixed(2)}   ${rate.toFixed(0)} reads/s`,
+    text: `${times.toFixed(2)} · ${rate.toFixed(0)} reads/s`,
     ours: true,
   };
 }
@@ -158,7 +158,7 @@ function mixBars(mixes: readonly Mix[], key: keyof Mix, shown: (value: number) =
   return kinds(mixes).map((replicas) => ({
     label: replicas === 0 ? 'primary alone' : `with ${replicas} replicas`,
     value: of(replicas) / of(0),
-    text: replicas === 0 ? shown(of(0)) : `${shown(of(replicas))}   ${percent(of(replicas) / of(0) - 1)}`,
+    text: replicas === 0 ? shown(of(0)) : `${shown(of(replicas))} · ${percent(of(replicas) / of(0) - 1)}`,
     ours: replicas > 0,
   }));
 }

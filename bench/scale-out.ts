@@ -188,7 +188,7 @@ interface Snapshot {
 function snapshot({ caps }: Capped, fleet: Fleet): Snapshot {
   return {
     used: new Map([...caps].map(([name, cap]) => [name, cap.usedSeconds()])),
-    readsOnPrimary: fleet.status().members[0]?.reads ?? Number.NaN,
+    readsOnPrimary: fleet.status().members.find(({ name }) => name === 'primary')?.reads ?? Number.NaN,
   };
 }
 

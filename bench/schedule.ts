@@ -8,10 +8,9 @@
  * @param lengthMs of the whole load; what is due later is not sent
  */
 export function dueReads(elapsedMs: number, rate: number, lengthMs: number): number {
-  const within = Math.min(Math.max(0, elapsedMs), lengthMs);
   const all = Math.ceil((rate * lengthMs) / 1_000);
   // The first is due at once, the last before the end.
-  return Math.min(all, Math.floor((rate * within) / 1_000) + 1);
+  return Math.min(all, Math.floor((rate * elapsedMs) / 1_000) + 1);
 }
 
 /** When a read is due, in milliseconds since the load began: its wait is counted from here, not from when we came to send it. */
