@@ -1,0 +1,199 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ReadfleetError } from '../../../lib/errors';
+import { type Sessions, sessionApi } from '../../../lib/session/sessions';
+import { formatToken, type Token } from '../../../lib/session/token';
+import { ManualClock, settle } from '../../support/manual-clock';
+import { sighting } from '../../support/sightings';
+
+const FLEET = 'orders/production';
+
+let clock: ManualClock;
+let asked: number;
+let position: () => Promise<Token>;
+let session: Sessions;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  asked = 0;
+  position = async () => ({ timeline: 1, lsn: 100n + BigInt(asked) });
+  session = sessionApi(
+    {
+      clock,
+      position() {
+        asked += 1;
+        return position();
+      },
+    },
+    FLEET,
+  );
+});
+
+function wrote(): void {
+  session.current()?.wrote(clock.now());
+}
+
+test('outside of a session there is none', () => {
+  expect(session.current()).toBeUndefined();
+});
+
+test('work runs in a session, through all of its awaits and timers, and its result is handed on', async () => {
+  const result = await session(async () => {
+    const mine = session.current();
+    expect(mine).toBeDefined();
+    await settle();
+    expect(session.current()).toBe(mine);
+    return 42;
+  });
+
+  expect(result).toBe(42);
+  expect(session.current()).toBeUndefined();
+});
+
+test('two at once are two', async () => {
+  const [one, other] = await Promise.all([session(() => session.current()), session(() => session.current())]);
+
+  expect(one).toBeDefined();
+  expect(one).not.toBe(other);
+});
+
+test('work that throws or rejects rejects, with its own error', async () => {
+  const error = new Error('no');
+
+  await expect(
+    session(() => {
+      throw error;
+    }),
+  ).rejects.toBe(error);
+  await expect(session(() => Promise.reject(error))).rejects.toBe(error);
+});
+
+test('a session within a session is a part of it: each counts for the other', async () => {
+  await session(async () => {
+    const outer = session.current();
+    await session(() => expect(session.current()).toBe(outer));
+    await session.resume(formatToken({ timeline: 1, lsn: 7n }, FLEET), () => expect(session.current()).toBe(outer));
+  });
+});
+
+test('sessions of two fleets know nothing of each other', async () => {
+  const other = sessionApi({ clock, position: () => position() }, 'billing/production');
+
+  await session(() => expect(other.current()).toBeUndefined());
+});
+
+test('before the first session no storage is used, which would make each promise of the process dearer', async () => {
+  const getStore = jest.spyOn(AsyncLocalStorage.prototype, 'getStore');
+  const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
+
+  session.current();
+  await session.token().catch(() => undefined);
+  expect(getStore).not.toHaveBeenCalled();
+  expect(run).not.toHaveBeenCalled();
+
+  await session(() => session.current());
+  expect(getStore).toHaveBeenCalled();
+  expect(run).toHaveBeenCalled();
+});
+
+describe('token()', () => {
+  test('outside of a session is refused, without a question to the primary', async () => {
+    const error = await session.token().then(
+      () => undefined,
+      (thrown: ReadfleetError) => thrown,
+    );
+
+    expect(error?.code).toBe('READFLEET_NO_SESSION');
+    expect(asked).toBe(0);
+  });
+
+  test('of a session that did nothing stands for now', async () => {
+    expect(await session(() => session.token())).toBe(formatToken({ timeline: 1, lsn: 101n }, FLEET));
+  });
+
+  test('asks again once something was done, and only then', async () => {
+    await session(async () => {
+      wrote();
+      const first = await session.token();
+      expect(await session.token()).toBe(first);
+      expect(asked).toBe(1);
+
+      wrote();
+      expect(await session.token()).not.toBe(first);
+      expect(asked).toBe(2);
+    });
+  });
+
+  test('what ended while it asked is not in it, and the next asks again', async () => {
+    await session(async () => {
+      let answer: (token: Token) => void = () => undefined;
+      position = () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        });
+      const early = session.token();
+      await settle();
+      wrote();
+      answer({ timeline: 1, lsn: 5n });
+      expect(await early).toBe(formatToken({ timeline: 1, lsn: 5n }, FLEET));
+
+      position = async () => ({ timeline: 1, lsn: 6n });
+      expect(await session.token()).toBe(formatToken({ timeline: 1, lsn: 6n }, FLEET));
+    });
+  });
+
+  test('fails with what kept the primary from answering, and asks again the next time', async () => {
+    const error = new Error('the primary is gone');
+
+    await session(async () => {
+      position = () => Promise.reject(error);
+      await expect(session.token()).rejects.toBe(error);
+      position = async () => ({ timeline: 1, lsn: 6n });
+      await expect(session.token()).resolves.toBe(formatToken({ timeline: 1, lsn: 6n }, FLEET));
+    });
+  });
+});
+
+describe('resume()', () => {
+  const token = formatToken({ timeline: 1, lsn: 500n }, FLEET);
+
+  test('a session that only went on has the same token, and asks nobody', async () => {
+    expect(await session.resume(token, () => session.token())).toBe(token);
+    expect(asked).toBe(0);
+  });
+
+  test('its reads are not older than the token', async () => {
+    const refused = (lsn: bigint) =>
+      session
+        .current()
+        ?.refusal({ name: 'blue', incarnation: 0, facts: { sighting: sighting({ lsn }) } }, { timeline: 1 });
+
+    await session.resume(token, () => {
+      expect(refused(499n)).toBe('behind the writes of the session');
+      expect(refused(500n)).toBeUndefined();
+    });
+  });
+
+  test('after a failover its reads are not older than the moment of the resume', async () => {
+    await clock.advance(1_000);
+    const refused = (provenAt: number) =>
+      session
+        .current()
+        ?.refusal(
+          { name: 'blue', incarnation: 0, facts: { sighting: sighting({ timeline: 2 }), provenAt } },
+          { timeline: 2 },
+        );
+
+    await session.resume(token, () => {
+      expect(refused(999)).toBe('behind the writes of the session');
+      expect(refused(1_000)).toBeUndefined();
+    });
+  });
+
+  test('what is no token is refused before the work begins', async () => {
+    const work = jest.fn();
+
+    await expect(session.resume('rf1.nonsense', work)).rejects.toMatchObject({ code: 'READFLEET_TOKEN_INVALID' });
+    await expect(session.resume(undefined as never, work)).rejects.toMatchObject({ code: 'READFLEET_TOKEN_INVALID' });
+    expect(work).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Clock } from '../clock';
+import { ReadfleetError } from '../errors';
+import { Session } from './session';
+import { formatToken, parseToken, type Token } from './token';
+
+/** What sessions need of a fleet. */
+export interface Positions {
+  /** A fresh position of the primary, sampled after this call began; coalesced between callers. Rejects when it cannot be had. */
+  position(): Promise<Token>;
+  readonly clock: Clock;
+}
+
+/** Read your writes, for all that is done within some work, however deep in its calls. */
+export interface SessionApi {
+  /**
+   * Runs `work` in a session: its reads see its own earlier writes, and never less than an earlier read of it did. Within a session it is
+   * a part of that one.
+   *
+   * What has *ended* counts: of a write and a read that are under way at once, the read may see either.
+   */
+  <T>(work: () => Promise<T> | T): Promise<T>;
+  /**
+   * A short text that stands for what the session has done so far, for `resume` in another request or process: letters, digits and dots.
+   * Asks the primary for its position, unless nothing was done since the last token.
+   *
+   * @throws ReadfleetError `READFLEET_NO_SESSION` outside of a session
+   * @throws what kept the primary from answering
+   */
+  token(): Promise<string>;
+  /**
+   * Runs `work` in a session that goes on from a token. Within a session, that one goes on from the token too.
+   *
+   * @throws ReadfleetError `READFLEET_TOKEN_INVALID`
+   */
+  resume<T>(token: string, work: () => Promise<T> | T): Promise<T>;
+}
+
+/** {@link SessionApi}, with what the fleet itself asks. */
+export type Sessions = SessionApi & {
+  /** The session that the caller is in. Every statement asks. */
+  current(): Session | undefined;
+};
+
+/** @param fleetKey what tells this fleet from every other; tokens of others are refused */
+export function sessionApi(positions: Positions, fleetKey: string): Sessions {
+  // In Node 20 a storage in use makes every promise of the process dearer, so it is in use from the first session on, not before.
+  let storage: AsyncLocalStorage<Session> | undefined;
+  const current = () => storage?.getStore();
+
+  /** Not `async`: whoever runs everything in sessions pays for each promise. */
+  function within<T>(session: Session, work: () => Promise<T> | T): Promise<T> {
+    storage ??= new AsyncLocalStorage();
+    try {
+      return Promise.resolve(current() === session ? work() : storage.run(session, work));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  return Object.assign(<T>(work: () => Promise<T> | T) => within(current() ?? new Session(), work), {
+    current,
+
+    async token(): Promise<string> {
+      const session = current();
+      if (!session) {
+        throw new ReadfleetError(
+          'READFLEET_NO_SESSION',
+          'session.token() was called outside of a session: there is nothing it could stand for. ' +
+            'Call it within the work of session(work) or session.resume(token, work).',
+        );
+      }
+      const { done } = session;
+      const token = session.covered ?? session.cover(await positions.position(), done);
+      return formatToken(token, fleetKey);
+    },
+
+    async resume<T>(text: string, work: () => Promise<T> | T): Promise<T> {
+      const token = parseToken(text, fleetKey);
+      const session = current() ?? new Session();
+      session.resume(token, positions.clock.now());
+      return within(session, work);
+    },
+  });
+}
