@@ -33,6 +33,8 @@ const BAR = 15;
 const ROW = 22;
 const GROUP = 38;
 const HEAD = 84;
+/** Keeps the line of the reference away from a text on it. */
+const HALO = 'stroke="#ffffff" stroke-width="5" paint-order="stroke"';
 
 /**
  * A chart of horizontal bars in groups, as SVG that stands alone: no script, no font, no style sheet.
@@ -56,7 +58,7 @@ export function barChart({ title, subtitle, groups, reference, most }: BarChart)
       parts.push(
         text(left - 10, y + BAR - 3, bar.label, 'text-anchor="end"'),
         `<rect x="${left}" y="${y}" width="${rounded(length)}" height="${BAR}" rx="2" fill="${fill}"/>`,
-        text(left + length + 8, y + BAR - 3, bar.text, 'fill="#52606d"'),
+        text(left + length + 8, y + BAR - 3, bar.text, `fill="#52606d" ${HALO}`),
       );
       y += ROW;
     }
@@ -76,8 +78,9 @@ export function barChart({ title, subtitle, groups, reference, most }: BarChart)
     `<rect width="${WIDTH}" height="${height}" rx="8" fill="#ffffff"/>`,
     text(MARGIN, 34, title, 'font-size="18" font-weight="600"'),
     text(MARGIN, 56, subtitle, 'fill="#52606d"'),
-    ...parts,
+    // Below the bars, so that it crosses no text.
     ...line,
+    ...parts,
     '</svg>',
   ].join('\n')}\n`;
 }

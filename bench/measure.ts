@@ -51,10 +51,12 @@ export function peakHook(peakFile: string): string {
   return `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(peakFile)}, String(process.resourceUsage().maxRSS / 1024)));`;
 }
 
-/** The middle one; of an even number, the upper of the two in the middle. */
+/** The middle one; of an even number, half way between the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return lower + (upper - lower) / 2;
 }
 
 /** Resident memory of a process and of all below it. Pages that they share count in each. */

@@ -6,7 +6,7 @@
  * the table shows medians over the rounds. A second bare pool stands among the candidates: how far its ratio is from 1 is what this
  * measurement cannot tell apart.
  *
- *   --rounds 11  --callers 1,10,100  --round-ms 700  --candidates session,Drizzle   (parts of labels)
+ *   --rounds 20  --callers 1,10,100  --round-ms 400  --candidates session,Drizzle   (parts of labels)
  *   --write      writes docs/figures also after a run with arguments; one without any writes them always
  */
 import { parseArgs } from 'node:util';
@@ -27,9 +27,9 @@ const NOTES = 1_000;
 
 const { values: args } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '11' },
+    rounds: { type: 'string', default: '20' },
     callers: { type: 'string', default: '1,10,100' },
-    'round-ms': { type: 'string', default: '700' },
+    'round-ms': { type: 'string', default: '400' },
     candidates: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
