@@ -40,7 +40,6 @@ export class Connection {
   changed(): void {
     this.#toServer.changed();
     this.#toClient.changed();
-    this.#settle();
   }
 
   /** RST to both sides, now, whatever was on its way. */
@@ -59,28 +58,23 @@ export class Connection {
   }
 
   #wire(socket: Socket, from: Flow, to: Flow): void {
-    let ended = false;
     socket.unref();
     socket.on('data', (bytes) => from.send({ kind: 'bytes', bytes }));
-    socket.on('end', () => {
-      ended = true;
-      from.send({ kind: 'end' });
-    });
+    socket.on('end', () => from.send({ kind: 'end' }));
     socket.on('drain', () => to.drained());
     socket.on('error', () => {
       // 'close' follows, and tells the other side.
     });
     socket.on('close', (failed) => {
-      if (failed || !ended) from.send({ kind: 'reset' });
-      to.drained();
+      if (failed) from.send({ kind: 'reset' });
       this.#settle();
     });
   }
 
-  /** A client may close as soon as it has sent: what it sent is still on its way, as with a request to cancel. */
   #settle(): void {
     const { closed: clientClosed } = this.#client;
-    const serverClosed = this.#server ? this.#server.closed : this.#toServer.empty;
+    // A client that broke off before the server has heard of it: a reset would have been the first that it hears.
+    const serverClosed = this.#server?.closed ?? true;
     if (this.#closed || !clientClosed || !serverClosed) return;
     this.#closed = true;
     this.#toServer.close();

@@ -44,10 +44,6 @@ export class Flow {
     this.#ends = ends;
   }
 
-  get empty(): boolean {
-    return this.#queue.length === 0;
-  }
-
   send(parcel: Parcel): void {
     if (this.#closed) return;
     const { clock, random } = this.#surroundings;
@@ -56,7 +52,7 @@ export class Flow {
     this.#pump();
   }
 
-  /** The receiver can take more, or is gone and takes everything. */
+  /** The receiver can take more. */
   drained(): void {
     this.#receiverFull = false;
     this.#pump();

@@ -157,6 +157,19 @@ test('the sender waits while too much is on its way, and goes on after that', ()
   expect(line.text).toHaveLength(4 << 20);
 });
 
+test('the sender of a throttled line waits no longer than too much is on its way', async () => {
+  const line = new Line();
+  line.change({ bytesPerSecond: 1 << 20 });
+  line.flow.send(bytes('x'.repeat(6 << 20)));
+  await line.clock.advance(1_000);
+  expect(line.senderWaits).toBe(true);
+
+  await line.clock.advance(1_500);
+
+  expect(line.senderWaits).toBe(false);
+  expect(line.text.length).toBeLessThan(3 << 20);
+});
+
 test('a closed flow forgets what was on its way, takes nothing more and leaves no timer', async () => {
   const line = new Line();
   line.change({ delayMs: 100 });
