@@ -60,6 +60,10 @@ describe('the successor', () => {
     });
   });
 
+  test('has lost nothing that is known of when it begins where the primary was last seen', () => {
+    expect(reasonOf(elect(silent, [promoted('blue', { lsn: 1_000n })], KNOWN))).not.toContain('lost');
+  });
+
   test('is the same when the primary comes back in recovery', () => {
     expect(elect(demoted, [promoted('blue')], KNOWN)).toEqual({
       kind: 'adopt',
@@ -167,6 +171,10 @@ describe('nobody is provably the successor', () => {
   test('a standby that streams from a primary of before the last one is none either', () => {
     const blue = promoted('blue', { timeline: 3 });
     expect(elect(silent, [blue, standby('green', { lsn: 5n })], { ...KNOWN, timeline: 2 }).kind).toBe('adopt');
+  });
+
+  test('a standby on the old timeline that hears from nobody is none', () => {
+    expect(elect(silent, [promoted('blue'), standby('green', { receiving: false })], KNOWN).kind).toBe('adopt');
   });
 
   test('a standby that may not tell its timeline may stream from the successor: only past its present end it is ahead', () => {
