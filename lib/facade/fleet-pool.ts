@@ -1,0 +1,174 @@
+import { EventEmitter } from 'node:events';
+import { Pool, type PoolClient, type PoolOptions, type QueryConfig, type QueryResult } from 'pg';
+import { FleetClient } from './fleet-client';
+import type { FacadeHost } from './host';
+import { PoolEvents } from './pool-events';
+import { callBack, retrace } from './retrace';
+import { runOnClient } from './run-on-client';
+import { standInFor } from './stand-in';
+import { isProtocolStatement, type QueryCallback, textOf } from './statement';
+
+export type PoolKind = 'auto' | 'read' | 'write';
+
+type Listener = (...args: unknown[]) => void;
+type ConnectCallback = (
+  error: Error | undefined,
+  client?: PoolClient,
+  release?: (error?: Error | boolean) => void,
+) => void;
+
+const FUNCTION_FIRST = 'Passing a function as the first parameter to pool.query is not supported';
+const ENDED = 'Cannot use a pool after calling end on the pool';
+const ENDED_TWICE = 'Called end on pool more than once';
+
+class FacadePool extends EventEmitter {
+  private readonly events: PoolEvents;
+  private closing = false;
+
+  constructor(
+    private readonly host: FacadeHost,
+    private readonly kind: PoolKind,
+  ) {
+    super();
+    this.events = new PoolEvents(this, () => this.pools);
+  }
+
+  query(config: unknown, values?: unknown, callback?: unknown): unknown {
+    const { plain } = this;
+    if (plain) return plain.query(config as string, values as unknown[], callback as never);
+    const tell = (typeof values === 'function' ? values : callback) as QueryCallback | undefined;
+    const answer = this.run(config, typeof values === 'function' ? undefined : (values as unknown[]));
+    if (!tell) return answer.catch(retrace);
+    answer.then(
+      (result) => callBack(tell, undefined, result),
+      (error) => callBack(tell, error),
+    );
+    return undefined;
+  }
+
+  connect(callback?: ConnectCallback): Promise<PoolClient> | undefined {
+    const { plain } = this;
+    if (plain) return callback ? (plain.connect(callback as never) as undefined) : plain.connect();
+    const checkedOut = this.checkOut();
+    if (!callback) return checkedOut.catch(retrace);
+    checkedOut.then(
+      (client) => callBack(callback, undefined, client, client.release),
+      (error) => callBack(callback, error, undefined, () => undefined),
+    );
+    return undefined;
+  }
+
+  /** Closes the whole fleet: the pools of a fleet share their connections. */
+  end(callback?: (error?: Error) => void): Promise<void> | undefined {
+    const ended = this.closing ? Promise.reject(new Error(ENDED_TWICE)) : this.host.close();
+    this.closing = true;
+    if (!callback) return ended;
+    ended.then(
+      () => callBack(callback),
+      (error) => callBack(callback, error),
+    );
+    return undefined;
+  }
+
+  get ending(): boolean {
+    return this.closing || this.host.writerPool.ending;
+  }
+
+  get ended(): boolean {
+    return this.pools.every(({ ended }) => ended);
+  }
+
+  /** How connections are made: those of the primary, or for `readPool` those of the first replica. */
+  get options(): PoolOptions {
+    return (this.kind === 'read' ? (this.host.readerPools[0] ?? this.host.writerPool) : this.host.writerPool).options;
+  }
+
+  get totalCount(): number {
+    return this.sum('totalCount');
+  }
+
+  get idleCount(): number {
+    return this.sum('idleCount');
+  }
+
+  get waitingCount(): number {
+    return this.sum('waitingCount');
+  }
+
+  get expiredCount(): number {
+    return this.sum('expiredCount');
+  }
+
+  // `once` and its like come by one of these three.
+  override on(event: string | symbol, listener: Listener): this {
+    this.events.want(event);
+    return super.on(event, listener);
+  }
+
+  override addListener(event: string | symbol, listener: Listener): this {
+    this.events.want(event);
+    return super.addListener(event, listener);
+  }
+
+  override prependListener(event: string | symbol, listener: Listener): this {
+    this.events.want(event);
+    return super.prependListener(event, listener);
+  }
+
+  poolsChanged(): void {
+    this.events.poolsChanged();
+  }
+
+  /** The pool that is to answer in every detail itself. */
+  private get plain(): Pool | undefined {
+    const { host } = this;
+    return host.off || (this.kind === 'read' && host.readerPools.length === 0) ? host.writerPool : undefined;
+  }
+
+  private get pools(): readonly Pool[] {
+    const { writerPool, readerPools } = this.host;
+    if (this.kind === 'auto') return [writerPool, ...readerPools];
+    return this.kind === 'read' && readerPools.length > 0 ? readerPools : [writerPool];
+  }
+
+  private run(config: unknown, values: unknown[] | undefined): Promise<QueryResult> {
+    const { host, kind } = this;
+    if (this.closing) return Promise.reject(new Error(ENDED));
+    if (typeof config === 'string' || (!isProtocolStatement(config) && textOf(config) !== undefined)) {
+      const statement = config as string | QueryConfig;
+      if (kind === 'auto') return host.query(statement, values);
+      return kind === 'read' ? host.read(statement, values) : host.write(statement, values);
+    }
+    if (typeof config === 'function') return Promise.reject(new Error(FUNCTION_FIRST));
+    return runOnClient(host, kind, config, values);
+  }
+
+  private checkOut(): Promise<PoolClient> {
+    if (this.closing) return Promise.reject(new Error(ENDED));
+    if (this.kind === 'read') return this.host.checkOutReader();
+    if (this.kind === 'write') return this.host.checkOutWriter();
+    return Promise.resolve(new FleetClient(this.host) as unknown as PoolClient);
+  }
+
+  private sum(counter: 'totalCount' | 'idleCount' | 'waitingCount' | 'expiredCount'): number {
+    return this.pools.reduce((sum, pool) => sum + pool[counter], 0);
+  }
+}
+
+standInFor(FacadePool, Pool);
+// Libraries tell a pool from a client by this word in the name, where two copies of pg are about; also after a minifier has been here.
+Object.defineProperty(FacadePool, 'name', { value: 'FleetPool' });
+
+/**
+ * A fleet in the shape of `pg.Pool`, for code and libraries that take one. It is an instance of `pg.Pool`, without connections of its own:
+ * those are in the pools behind it, one for each member, whose options (`max`, `idleTimeoutMillis`, `maxUses`, …), counters and events it shows.
+ *
+ * While the fleet is switched off everything is the primary's pool itself.
+ */
+export interface FleetPool extends Pool {
+  /** @internal to be called when members have come or gone, so that their events are told */
+  poolsChanged(): void;
+}
+
+/** @internal use `fleet.pool`, `fleet.readPool`, `fleet.writePool` */
+export const FleetPool = FacadePool as unknown as new (host: FacadeHost, kind: PoolKind) => FleetPool;

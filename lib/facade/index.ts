@@ -1,0 +1,2 @@
+export { FleetPool, type PoolKind } from './fleet-pool';
+export type { FacadeHost } from './host';
