@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { connect, type Fleet } from '../../../lib';
+import { type LocalFleet, startLocalFleet } from '../../../local';
+import { eventually } from '../../support/eventually';
+import { violationsOf } from './checker';
+import { formatViolation, type Violation } from './history';
+import { execute, type Outcome, programs, TABLE } from './program';
+
+/** The same programs in every run of the tests, unless asked otherwise. */
+const SEED = Number(process.env.READFLEET_SEED ?? 20_250_607);
+/** Hundreds of programs, and on a failure a search for a shorter one that fails too. */
+const LONG = process.env.READFLEET_LONG === '1';
+const RUNS = LONG ? 300 : 6;
+const REPLICAS = ['blue', 'green'];
+
+let local: LocalFleet;
+let fleet: Fleet;
+let runs = 0;
+
+beforeAll(async () => {
+  local = await startLocalFleet({ replicas: REPLICAS, network: true });
+  fleet = await connect(local.contract, { lag: { pollMs: 100, timeoutMs: 300 } });
+  await fleet.write(TABLE);
+});
+
+afterAll(async () => {
+  await fleet?.close();
+  await local?.stop();
+});
+
+function allServe(): boolean {
+  return fleet.status().members.every(({ state }) => state.kind === 'serving');
+}
+
+test(
+  `whatever befalls the servers, no promise to a reader is broken (READFLEET_SEED=${SEED})`,
+  async () => {
+    const property = fc.asyncProperty(programs(REPLICAS.length), async (program) => {
+      await eventually(allServe);
+      runs += 1;
+      const outcome = await execute(program, local, fleet, runs);
+      const violations = violationsOf(outcome.history);
+      if (violations.length > 0) throw new Error(told(violations, outcome));
+      if (program.primary.length === 0) expect(outcome.failures).toEqual([]);
+    });
+    await fc.assert(property, { seed: SEED, numRuns: RUNS, endOnFailure: !LONG });
+  },
+  LONG ? 3_600_000 : 120_000,
+);
+
+/** The shortest first, with the faults since a second before it. */
+function told(violations: readonly Violation[], { history, faults }: Outcome): string {
+  const beginOf = ({ before, read }: Violation) => before?.begin ?? read.begin;
+  const span = (violation: Violation) => violation.read.end - beginOf(violation);
+  const [shortest] = [...violations].sort((one, other) => span(one) - span(other));
+  if (!shortest) return 'none';
+  const from = beginOf(shortest);
+  const meanwhile = faults
+    .filter(({ at }) => at >= from - 1_000 && at <= shortest.read.end)
+    .map(({ at, what }) => `  ${(at - from).toFixed(2)} ms  ${what}`);
+  return [
+    `${violations.length} broken promises in ${history.length} operations; READFLEET_SEED=${SEED} repeats the program.`,
+    formatViolation(shortest),
+    'Meanwhile:',
+    ...meanwhile,
+  ].join('\n');
+}
