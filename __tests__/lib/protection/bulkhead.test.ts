@@ -123,6 +123,50 @@ describe('full', () => {
   });
 });
 
+describe('what is done while being told', () => {
+  test('leaving and entering again does not overtake who waits', () => {
+    const scene = new Scene();
+    scene.enter('inside');
+    scene.bulkhead.enter('normal', undefined, (_, entry) => {
+      entry.leave();
+      scene.enter('again');
+    });
+    scene.enter('b');
+    scene.leave('inside');
+    expect(scene.admitted).toEqual(['inside', 'b']);
+    expect(scene.bulkhead).toMatchObject({ active: 1, queued: 1 });
+  });
+
+  test('a whole queue that leaves at once takes no more stack than one', () => {
+    const scene = new Scene({ queue: 50_000 });
+    scene.enter('inside');
+    let told = 0;
+    for (let visitor = 0; visitor < 50_000; visitor += 1) {
+      scene.bulkhead.enter('normal', undefined, (_, entry) => {
+        told += 1;
+        entry.leave();
+      });
+    }
+    scene.leave('inside');
+    expect(told).toBe(50_000);
+  });
+
+  test('closing while one is shed tells the others of the close, and of nothing else', async () => {
+    const { bulkhead, clock } = new Scene();
+    bulkhead.enter('normal', undefined, () => undefined);
+    const told: (string | undefined)[] = [];
+    for (let visitor = 0; visitor < 2; visitor += 1) {
+      bulkhead.enter('normal', undefined, (refusal) => {
+        told.push(refusal?.code);
+        bulkhead.close();
+      });
+    }
+    await clock.advance(1_000);
+    expect(told).toEqual(['READFLEET_SHED', 'READFLEET_CLOSED']);
+    expect(bulkhead).toMatchObject({ queued: 0, shed: 1 });
+  });
+});
+
 describe('with a full queue', () => {
   function full(...waiting: Priority[]): Scene {
     const scene = new Scene({ queue: waiting.length });
@@ -174,6 +218,18 @@ describe('time', () => {
     await scene.clock.advance(1);
     expect(scene.shed('a')).toBe('waited too long');
     expect(scene.bulkhead).toMatchObject({ active: 1, queued: 0, shed: 1 });
+  });
+
+  test('who came later does not make it longer for who came first', async () => {
+    const scene = new Scene();
+    scene.enter('inside');
+    scene.enter('a');
+    await scene.clock.advance(500);
+    scene.enter('b');
+    await scene.clock.advance(500);
+    expect([...scene.refused.keys()]).toEqual(['a']);
+    await scene.clock.advance(500);
+    expect([...scene.refused.keys()]).toEqual(['a', 'b']);
   });
 
   test('a deadline before that ends the wait', async () => {
