@@ -3,12 +3,13 @@ import { Fleet } from './fleet';
 import { loadClassifier } from './intent';
 import { Members } from './members/members';
 import { type ConnectOptions, resolveOptions } from './options';
+import type { ContractSource } from './topology/contract-source';
 
-/** Where a contract comes from, when it is not at hand. */
-export interface FleetSource {
-  /** Path of a JSON file with the contract, as `localFleet.writeContract()` or a deployment wrote it. */
-  readonly file: string;
-}
+/**
+ * Where a contract comes from, when it is not at hand: a file, as `localFleet.writeContract()` or a deployment wrote it, or a function, which
+ * is called again and again. With `watch` a file is too: replicas come and go with it, and no read fails for that.
+ */
+export type FleetSource = ContractSource;
 
 /**
  * Connects to every member of a fleet and begins to watch replication.
@@ -27,12 +28,15 @@ export interface FleetSource {
  */
 export async function connect(source: FleetContract | FleetSource, options: ConnectOptions = {}): Promise<Fleet> {
   const settings = resolveOptions(options);
-  const contract = isSource(source) ? await readContractFile(source.file) : parseContract(source);
+  const contract = await contractOf(source);
   const members = new Members(contract, settings);
   try {
     const [classifier] = await Promise.all([loadClassifier(), members.start()]);
     const fleet = new Fleet(contract, members, classifier, settings);
-    await fleet.loadCatalogue();
+    await fleet.internals.start();
+    if (isSource(source) && (typeof source === 'function' || source.watch)) {
+      fleet.internals.watchContract(source, settings.contractRefreshMs);
+    }
     return fleet;
   } catch (error) {
     await members.close(0);
@@ -40,6 +44,11 @@ export async function connect(source: FleetContract | FleetSource, options: Conn
   }
 }
 
+async function contractOf(source: FleetContract | FleetSource): Promise<FleetContract> {
+  if (!isSource(source)) return parseContract(source);
+  return typeof source === 'function' ? parseContract(await source()) : readContractFile(source.file);
+}
+
 function isSource(source: FleetContract | FleetSource): source is FleetSource {
-  return typeof source === 'object' && source !== null && 'file' in source;
+  return typeof source === 'function' || (typeof source === 'object' && source !== null && 'file' in source);
 }

@@ -22,7 +22,28 @@ export type { FleetPool } from './facade';
 export type { Fleet } from './fleet';
 export { type Classifier, type Intent, loadClassifier, type Target } from './intent';
 export type { Lag } from './lag/lag';
+export type { Password, Via } from './members/connection';
 export type { MemberState } from './members/state';
-export type { ConnectOptions, LagOptions, PoolOptions, ReadOptions } from './options';
+export type {
+  ConnectOptions,
+  Consistency,
+  EndpointOptions,
+  FailoverOptions,
+  LagOptions,
+  PoolOptions,
+  ReadOptions,
+  SessionOptions,
+} from './options';
+export type { EndpointFlag, Flags } from './policy/flags';
+export type { Priority } from './policy/policy';
 export type { Problem } from './problems';
+export type { BreakerOptions, BreakerState } from './protection/breaker';
+export type { BulkheadOptions } from './protection/bulkhead';
+export type { BreakerControl } from './protection/control';
+export type { RetryBudgetOptions } from './protection/retry-budget';
+export { ShedError } from './protection/shed-error';
+export type { DrainOptions, Replicas } from './replicas';
+export type { BalancerName } from './routing/balancers';
+export type { SessionApi } from './session/sessions';
 export type { FleetEvents, FleetStatus, MemberStatus } from './status';
+export { channels, type Decision, type Outcome } from './telemetry/channels';

@@ -36,7 +36,7 @@ function row(member: MemberStatus, reads: number, total: number, seconds: number
     member.role,
     shorten(stateText(member.state)),
     member.lag ? `${member.lag.seconds.toFixed(2)} s` : '-',
-    member.lag ? bytesText(member.lag.bytes) : '-',
+    member.lag?.bytes === undefined ? '-' : bytesText(member.lag.bytes),
     (reads / seconds).toFixed(0),
     total > 0 ? `${((100 * reads) / total).toFixed(0)} %` : '-',
     String(member.errors),
@@ -50,7 +50,7 @@ function readsOf({ status }: Glance, name: string): number | undefined {
 
 /** The state, with its reason where it has one. */
 export function stateText(state: MemberState): string {
-  if (state.kind === 'unreachable') return `unreachable (${state.error})`;
+  if (state.kind === 'ejected') return `ejected (${state.reason})`;
   if (state.kind === 'disconnected') return `disconnected (${state.reason})`;
   return state.kind;
 }

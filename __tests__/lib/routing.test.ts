@@ -7,7 +7,8 @@ let fleet: Fleet;
 
 beforeAll(async () => {
   local = await startLocalFleet({ replicas: ['blue', 'green'] });
-  fleet = await connect(local.contract);
+  // By turns, so that a test can say who is next.
+  fleet = await connect(local.contract, { balancer: 'round-robin' });
   await fleet.write('create table note (id bigint generated always as identity primary key, body text not null)');
   await fleet.write(`insert into note (body) select 'note ' || n from generate_series(1, 100) n`);
   await replicated();
@@ -258,16 +259,19 @@ describe('in the shape of pg.Pool', () => {
 
 test('a cluster names its present writer among the readers too: it is known for what it is, and takes no reads', async () => {
   const { contract } = local;
-  const cluster = await connect({
-    ...contract,
-    topology: 'multi-az-cluster',
-    readers: [{ ...contract.writer, name: 'instance-1' }, ...contract.readers],
-  });
+  const cluster = await connect(
+    {
+      ...contract,
+      topology: 'multi-az-cluster',
+      readers: [{ ...contract.writer, name: 'instance-1' }, ...contract.readers],
+    },
+    { balancer: 'round-robin' },
+  );
   try {
     for (let turn = 0; turn < 6; turn += 1) await cluster.query('select 1');
     expect(cluster.status().members.map(({ name, state, reads }) => [name, state.kind, reads])).toEqual([
       ['primary', 'serving', 0],
-      ['instance-1', 'promoted', 0],
+      ['instance-1', 'writing', 0],
       ['blue', 'serving', 3],
       ['green', 'serving', 3],
     ]);

@@ -15,6 +15,9 @@ function member(differing: Partial<MemberStatus>): MemberStatus {
     reads: 0,
     writes: 0,
     errors: 0,
+    inFlight: 0,
+    latencyMs: 0,
+    breaker: { state: 'closed', forced: undefined },
     pool: { total: 1, idle: 1, waiting: 0, max: 30 },
     ...differing,
   };
@@ -23,7 +26,15 @@ function member(differing: Partial<MemberStatus>): MemberStatus {
 const PRIMARY = member({ name: 'primary', role: 'primary', lag: undefined });
 
 function glance(at: number, members: MemberStatus[], report = {}): Glance {
-  return { at, status: { fleet: 'local', environment: 'local', members }, report: { ...REPORT, ...report } };
+  const status = {
+    fleet: 'local',
+    environment: 'local',
+    members,
+    flags: { allOff: false, endpoints: [] },
+    bulkhead: { active: 0, queued: 0, shed: 0, max: 25 },
+    retriesLeft: 100,
+  };
+  return { at, status, report: { ...REPORT, ...report } };
 }
 
 test('each member has a line, with the rates and shares of the time between two glances', () => {
@@ -52,10 +63,10 @@ test('without reads no share is claimed', () => {
 });
 
 test('a member that is down says why, in the table in short', () => {
-  const error = 'terminating connection due to unexpected postmaster exit';
-  expect(stateText({ kind: 'unreachable', error })).toBe(`unreachable (${error})`);
-  const down = glance(0, [PRIMARY, member({ state: { kind: 'unreachable', error }, lag: undefined })]);
-  expect(lines(down, down, () => 1)[2]).toContain('unreachable (terminating connection due to un...  ');
+  const reason = 'terminating connection due to unexpected postmaster exit';
+  expect(stateText({ kind: 'ejected', reason })).toBe(`ejected (${reason})`);
+  const down = glance(0, [PRIMARY, member({ state: { kind: 'ejected', reason }, lag: undefined })]);
+  expect(lines(down, down, () => 1)[2]).toContain('ejected (terminating connection due to unexpe...  ');
 });
 
 test('a replica that lost its receiver, and one that was promoted, are told apart', () => {

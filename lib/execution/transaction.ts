@@ -1,19 +1,19 @@
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import { type Attempt, messageOf } from '../errors';
+import type { Clock } from '../clock';
+import { ReadfleetError } from '../errors';
 import type { Lease, Member } from '../members/member';
-import type { Plan } from '../routing/plan';
+import { promotedError } from '../members/standby-client';
 import { commitOrRollBack } from './commit';
 import { classifyFailure } from './failure';
-import { noMember } from './read';
 
 export interface TransactionOptions {
   /**
    * A read-only transaction may run on a replica, unless it is serializable, which a standby cannot do.
    * @default false
    */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /** @default the server's `default_transaction_isolation`, "read committed" unless changed */
-  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable' | undefined;
 }
 
 /** The inside of a transaction: every statement runs on the same connection. */
@@ -36,55 +36,83 @@ export function fitsReplica({ readOnly, isolation }: TransactionOptions): boolea
   return readOnly === true && isolation !== 'serializable';
 }
 
+/** What a transaction runs on, and what bounds it. */
+export interface Running {
+  readonly member: Member;
+  readonly lease: Lease;
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds for all of it. */
+  readonly timeoutMs: number | undefined;
+  /** Told of each statement's text. */
+  readonly seen: (text: string) => void;
+}
+
 /**
- * Runs `work` in a transaction on the first of `members` that opens one.
+ * Runs `work` in the transaction that is open on the lease.
  *
- * Until the transaction is open another member may be tried. Once `work` has begun it is never run twice: readfleet cannot know what else it did.
+ * Once `work` has begun it is never run twice: readfleet cannot know what else it did.
  */
 export async function runTransaction<T>(
   work: (transaction: Transaction) => Promise<T>,
-  options: TransactionOptions,
-  plan: Plan<Member>,
-  onLost: (member: Member, error: Error) => void,
+  running: Running,
+  onLost: (error: Error) => void,
 ): Promise<T> {
-  const { member, lease } = await open(options, plan, onLost);
-  member.counters[options.readOnly ? 'reads' : 'writes'] += 1;
+  const { member, lease, seen } = running;
   const transaction: Transaction = {
     member: member.name,
-    query: (text, values) => lease.client.query(text as string, values),
+    query: (text, values) => {
+      seen(typeof text === 'string' ? text : text.text);
+      return lease.client.query(text as string, values);
+    },
   };
+  const limit = limitOf(running);
   try {
-    return await commitOrRollBack(lease, () => work(transaction));
+    return await commitOrRollBack(lease, async () => {
+      const result = await work(transaction);
+      if (lease.isPromoted) throw promotedError(member.name);
+      return result;
+    });
   } catch (error) {
+    if (limit?.reason !== undefined) throw limit.reason;
     if (classifyFailure(error, member.role === 'replica') === 'lost') {
       member.counters.errors += 1;
-      onLost(member, error as Error);
+      onLost(error as Error);
     }
     throw error;
+  } finally {
+    limit?.end();
   }
 }
 
-async function open(
-  options: TransactionOptions,
-  { members, passedOver }: Plan<Member>,
-  onLost: (member: Member, error: Error) => void,
-): Promise<{ member: Member; lease: Lease }> {
-  const attempts: Attempt[] = [];
-  let last: unknown;
-  for (const member of members) {
-    try {
-      return { member, lease: await member.begin(beginStatement(options), fitsReplica(options)) };
-    } catch (error) {
-      const failure = classifyFailure(error, member.role === 'replica');
-      if (!fitsReplica(options) || (failure !== 'lost' && failure !== 'busy')) {
-        if (failure === 'lost') onLost(member, error as Error);
-        throw error;
-      }
-      member.counters.errors += 1;
-      attempts.push({ member: member.name, error: messageOf(error) });
-      last = error;
-      if (failure === 'lost') onLost(member, error as Error);
-    }
-  }
-  throw noMember(attempts, passedOver, last);
+/** Closes the connection when the time is over or the caller gives up: PostgreSQL then rolls back, also what is under way. */
+function limitOf({ member, lease, clock, signal, timeoutMs }: Running) {
+  if (signal === undefined && timeoutMs === undefined) return undefined;
+  const limit = {
+    reason: undefined as unknown,
+    end: () => {
+      timer?.cancel();
+      signal?.removeEventListener('abort', abort);
+    },
+  };
+  const stop = (reason: unknown) => {
+    limit.reason = reason;
+    member.cancelOnServer(lease.client).catch(() => undefined);
+    lease.cutOff(new Error('Connection terminated: the transaction was given up'));
+  };
+  const abort = () => stop(signal?.reason);
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : clock.after(timeoutMs, () =>
+          stop(
+            new ReadfleetError(
+              'READFLEET_TIMEOUT',
+              `a transaction on ${member.name} did not end within its ${timeoutMs} ms. Its connection was closed, which rolls it back.`,
+            ),
+          ),
+        );
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort, { once: true });
+  return limit;
 }

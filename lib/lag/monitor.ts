@@ -1,7 +1,7 @@
 import { type Clock, sleep, type Timer } from '../clock';
 import { messageOf } from '../errors';
 import { LsnHistory } from './history';
-import { type Lag, lagOf } from './lag';
+import { type Lag, lagOf, provenAtOf } from './lag';
 import type { Sighting } from './sighting';
 
 /** A member as the monitor sees it. */
@@ -45,11 +45,23 @@ export class Monitor<M extends Watched> {
   private stopped = false;
 
   constructor(
-    private readonly writer: M,
+    private writer: M,
     private readonly readers: () => readonly M[],
     private readonly options: MonitorOptions,
   ) {
     this.history = new LsnHistory(options.remembered);
+  }
+
+  /** Another member is the primary from now on: what was known of the one before says nothing of its log. */
+  follow(writer: M): void {
+    this.writer = writer;
+    this.history.clear();
+    this.primarySighting = undefined;
+  }
+
+  /** What the primary last said, while it was one. */
+  get primary(): Sighting | undefined {
+    return this.primarySighting;
   }
 
   /** The primary's timeline as last seen. */
@@ -142,10 +154,10 @@ export class Monitor<M extends Watched> {
     if (member === this.writer && !sighting.recovering && sighting.lsn !== undefined) {
       const before = this.primarySighting?.timeline;
       if (before !== undefined && before !== sighting.timeline) this.history.clear();
-      this.history.add(sighting.lsn, sighting.at);
+      this.history.add(sighting.lsn, sighting.at - (sighting.ageMs ?? 0));
       this.primarySighting = sighting;
     }
-    const provenAt = sighting.lsn === undefined ? undefined : this.history.provenAt(sighting.lsn);
+    const provenAt = provenAtOf(sighting, this.history);
     member.onSighting(sighting, lagOf(sighting, this.history), provenAt);
   }
 }

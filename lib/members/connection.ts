@@ -4,6 +4,7 @@ import { ReadfleetError } from '../errors';
 import { none } from '../lag/none';
 import { type LagSource, sourceFor } from '../lag/source';
 import type { Settings } from '../options';
+import { StandbyClient } from './standby-client';
 
 /** Whether the members are connected to one by one, or through the fleet's RDS Proxy. */
 export type Via = 'members' | 'proxy';
@@ -112,9 +113,12 @@ export function poolConfig(
   return {
     ...config,
     // A replica that is promoted turns its open sessions writable. Ours stay read-only: nothing is written beside the primary.
-    ...(role === 'replica' && via === 'members' ? { options: '-c default_transaction_read_only=on' } : {}),
+    ...(role === 'replica' && via === 'members'
+      ? { options: '-c default_transaction_read_only=on', Client: StandbyClient }
+      : {}),
     max: role === 'primary' ? pools.primaryMax : pools.replicaMax,
     idleTimeoutMillis: pools.idleTimeoutMs,
+    maxUses: pools.maxUses,
     maxLifetimeSeconds: (pools.maxLifetimeMs / 1_000) * (0.9 + 0.2 * random()),
   };
 }

@@ -1,13 +1,19 @@
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
 import type { Clock } from '../clock';
 import type { ContractMember } from '../contract';
+import { classifyFailure } from '../execution/failure';
+import { Breaker, type BreakerOptions, type BreakerState } from '../protection/breaker';
+import { WaitingLine } from '../protection/waiting-line';
+import { Load } from '../routing/load';
+import { cancelStatement } from './cancel';
 import { sever } from './sever';
-import type { Facts } from './state';
+import type { Facts, MemberState } from './state';
+import { type Answered, Work } from './work';
 
 /** A statement as `pg` takes it. */
 export interface Statement {
   readonly text: string | QueryConfig;
-  readonly values?: unknown[];
+  readonly values?: unknown[] | undefined;
 }
 
 export type Role = 'primary' | 'replica';
@@ -20,33 +26,57 @@ export interface Counters {
   errors: number;
 }
 
-/** A connection that stays checked out, with a transaction open on it. */
-export interface Lease {
-  readonly client: PoolClient;
-  /** Gives the connection back; with an error that it did not survive, closes it. */
-  release(error?: Error): void;
+/** A connection that stays checked out. */
+export type Lease = Work & { readonly client: PoolClient };
+
+export interface MemberOptions {
+  readonly config: PoolConfig;
+  readonly breaker: Required<BreakerOptions>;
+  readonly clock: Clock;
+  /** Told when an idle connection broke: often the first sign that a server went. */
+  readonly onLost: (member: Member, error: Error) => void;
+  readonly onBreaker: (member: Member, from: BreakerState, to: BreakerState) => void;
 }
 
-/** One PostgreSQL server: its pool, what is known of it, what it has done. */
+/** How long a server may take to take a request to cancel. */
+const CANCEL_TIMEOUT_MS = 2_000;
+
+/** One PostgreSQL server in one role: its pool, what is known of it, what it has done. */
 export class Member {
   readonly name: string;
-  readonly weight: number;
   readonly pool: Pool;
   readonly counters: Counters = { reads: 0, writes: 0, errors: 0 };
+  readonly load = new Load();
+  readonly breaker: Breaker;
+  readonly clock: Clock;
+  readonly underWay = new WaitingLine<Work>();
   facts: Facts = {};
+  state: MemberState = { kind: 'joining' };
+  /** Changes each time that the member was lost: what it showed before need not be there after a crash. */
+  incarnation = 0;
+  /** Share of reads as of now: less than configured while it starts slowly. */
+  weight: number;
+  /** Monotonic milliseconds since when it serves; undefined while it does not. */
+  servingSince: number | undefined;
+  /** Monotonic milliseconds since when it gives no answer. */
+  silentSince: number | undefined;
   private readonly clients = new Set<PoolClient>();
-  /** Work under way that need not end here; each is cut off by calling it. */
-  private readonly movable = new Set<(error: Error) => void>();
+  private readonly config: PoolConfig;
+  /** @internal connections that are checked out */
+  leases = 0;
+  private idleListeners: (() => void)[] = [];
 
-  /** @param onLost told when an idle connection broke: often the first sign that a server went */
   constructor(
-    readonly address: ContractMember,
+    public address: ContractMember,
     readonly role: Role,
-    config: PoolConfig,
-    onLost: (member: Member, error: Error) => void,
+    options: MemberOptions,
   ) {
+    const { config, breaker, clock, onLost, onBreaker } = options;
     this.name = address.name;
     this.weight = address.weight ?? 1;
+    this.clock = clock;
+    this.config = config;
+    this.breaker = new Breaker(breaker, (from, to) => onBreaker(this, from, to));
     this.pool = new Pool(config);
     this.pool.on('error', (error) => onLost(this, error));
     // `pg` listens only to idle clients. One that breaks while it is checked out would end the process; its statement fails all the same.
@@ -57,47 +87,100 @@ export class Member {
     this.pool.on('remove', (client) => this.clients.delete(client));
   }
 
+  get zone(): string | undefined {
+    return this.address.zone;
+  }
+
+  /** Whether its breaker lets a statement through. A primary is asked whatever fails, since nobody else could be; unless a person said no. */
+  allows(now: number): boolean {
+    return this.role === 'primary' ? !this.forcedOpen : this.breaker.allows(now);
+  }
+
+  get forcedOpen(): boolean {
+    return this.breaker.forced === 'open';
+  }
+
   /**
    * Runs one statement on a connection of the pool.
    *
    * @param movable whether {@link abandon} may cut it off, since it can be run again on another member
    */
+  start(statement: Statement, movable: boolean, answered: Answered): Work {
+    return new Work(this, statement, movable, false, answered);
+  }
+
   run(statement: Statement, movable: boolean): Promise<QueryResult> {
     return new Promise((resolve, reject) =>
-      this.start(statement, movable, reject, (lease, result) => {
-        lease.release();
-        resolve(result);
-      }),
+      this.start(statement, movable, (error, result) => (error ? reject(error) : resolve(result as QueryResult))),
     );
   }
 
   /**
-   * Opens a transaction and keeps its connection.
+   * Keeps a connection, and opens a transaction on it if told to.
    *
    * @param begin   the statement that opens it
    * @param movable whether {@link abandon} may close the connection under it, at any time until it is released
    */
-  begin(begin: string, movable: boolean): Promise<Lease> {
-    return new Promise((resolve, reject) => this.start({ text: begin }, movable, reject, (lease) => resolve(lease)));
+  lease(begin: string | undefined, movable: boolean): Promise<Lease> {
+    const statement = begin === undefined ? undefined : { text: begin };
+    return new Promise((resolve, reject) => {
+      new Work(this, statement, movable, true, (error, _, work) => (error ? reject(error) : resolve(work as Lease)));
+    });
   }
 
   /** Cuts off everything that need not end here: this member will not answer it. */
   abandon(reason: string): void {
-    for (const cutOff of [...this.movable]) cutOff(new Error(`Connection terminated: ${reason}`));
+    const works: Work[] = [];
+    for (let work = this.underWay.first; work; work = work.after) works.push(work);
+    for (const work of works) work.cutOff(new Error(`Connection terminated: ${reason}`));
+  }
+
+  cancelOnServer(client: PoolClient): Promise<void> {
+    return cancelStatement(client, this.config, CANCEL_TIMEOUT_MS, this.clock);
+  }
+
+  /** Resolves when nothing is under way: no statement, no transaction, no client that was checked out. */
+  quiet(): Promise<void> {
+    if (this.leases === 0 && this.load.inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idleListeners.push(resolve));
   }
 
   /**
    * Ends the pool politely, and cuts what is left after the time: a frozen server answers no goodbye, and its open socket would keep the
    * process alive.
    */
-  async close(timeoutMs: number, clock: Clock): Promise<void> {
-    const timer = clock.after(timeoutMs, () => {
+  async close(timeoutMs: number): Promise<void> {
+    const timer = this.clock.after(timeoutMs, () => {
       for (const client of this.clients) sever(client);
     });
     await this.pool.end();
     // The pool does not wait for the goodbyes of idle connections.
     await this.noClientLeft();
     timer.cancel();
+  }
+
+  /** @internal */
+  lookWhetherQuiet(): void {
+    if (this.idleListeners.length === 0 || this.leases > 0 || this.load.inFlight > 0) return;
+    const listeners = this.idleListeners;
+    this.idleListeners = [];
+    for (const tell of listeners) tell();
+  }
+
+  /** @internal What a statement's error says of this member. */
+  judged(error: Error, beganAt: number, ticket: number): void {
+    const now = this.clock.now();
+    const failure = classifyFailure(error, this.role === 'replica');
+    if (failure !== 'lost' && failure !== 'busy') {
+      // It answered, if with an error of the statement's own.
+      this.breaker.succeeded(now, ticket);
+      this.load.observe(now - beganAt, now);
+      return;
+    }
+    // What dies with a server that is known to be gone is one failure, not as many as were under way.
+    if (failure === 'lost' && this.facts.failure === undefined) this.breaker.failed(now, ticket);
+    else this.breaker.abandoned(now, ticket);
+    this.load.failed(now);
   }
 
   private noClientLeft(): Promise<void> {
@@ -109,59 +192,6 @@ export class Member {
       look();
     });
   }
-
-  /** Callbacks all the way: this is the path of every statement, and each promise more would be felt. */
-  private start(
-    statement: Statement,
-    movable: boolean,
-    reject: (error: Error) => void,
-    resolve: (lease: Lease, result: QueryResult) => void,
-  ) {
-    let lease: Lease | undefined;
-    let settled = false;
-    const cutOff = (error: Error) => {
-      this.movable.delete(cutOff);
-      if (settled) {
-        // A transaction in the hands of the caller: its next statement, or the one under way, fails.
-        if (lease) sever(lease.client);
-        return;
-      }
-      settled = true;
-      lease?.release(error);
-      reject(error);
-    };
-    if (movable) this.movable.add(cutOff);
-
-    this.pool.connect((error, client, done) => {
-      // Cut off while it waited for a connection: the connection itself is sound.
-      if (settled) return client && done();
-      if (error || !client) return cutOff(error ?? new Error('Connection terminated'));
-      const held: Lease = {
-        client,
-        release: (failure) => {
-          if (movable) this.movable.delete(cutOff);
-          done(failure && !survives(failure) ? failure : undefined);
-        },
-      };
-      lease = held;
-      const answered = (failure: Error | undefined, result?: QueryResult) => {
-        if (settled) return;
-        if (failure) return cutOff(failure);
-        settled = true;
-        resolve(held, result as QueryResult);
-      };
-      try {
-        client.query(statement.text as string, statement.values as unknown[], answered);
-      } catch (thrown) {
-        cutOff(thrown as Error);
-      }
-    });
-  }
-}
-
-/** Whether the connection is as good as before: one that is released with an error is closed. */
-function survives(error: Error): boolean {
-  return (error as { severity?: string }).severity === 'ERROR';
 }
 
 function ignore(): void {

@@ -60,6 +60,11 @@ export class Bulkhead {
     private readonly clock: Clock,
   ) {}
 
+  /** Reads that may be in at once. */
+  get max(): number {
+    return this.options.max;
+  }
+
   /** Reads let in that have not left. */
   get active(): number {
     return this.inside;

@@ -14,11 +14,20 @@ test.each<[string, Facts, MemberState]>([
     { sighting: sighting({ receiving: false }), lag: NO_LAG },
     { kind: 'disconnected', lag: NO_LAG, reason: 'no WAL receiver' },
   ],
-  ['out of recovery is promoted', { sighting: sighting({ recovering: false }), lag: NO_LAG }, { kind: 'promoted' }],
+  [
+    'out of recovery on a timeline of its own is promoted',
+    { sighting: sighting({ recovering: false, timeline: 2 }), lag: NO_LAG },
+    { kind: 'promoted' },
+  ],
+  [
+    'out of recovery on the primary’s timeline is the primary, under another name',
+    { sighting: sighting({ recovering: false, timeline: 1 }), lag: NO_LAG },
+    { kind: 'writing' },
+  ],
   [
     'that does not answer is unreachable, whatever it said before',
     { sighting: sighting(), failure: 'reset', lag: NO_LAG },
-    { kind: 'unreachable', error: 'reset' },
+    { kind: 'ejected', reason: 'reset' },
   ],
 ])('a reader %s', (_, facts, state) => {
   expect(stateOfReader(facts, 1, 1_000)).toEqual(state);
@@ -28,7 +37,7 @@ test.each<[string, Facts, MemberState['kind']]>([
   ['not seen yet is joining', {}, 'joining'],
   ['out of recovery is serving', { sighting: sighting({ recovering: false }) }, 'serving'],
   ['in recovery is demoted', { sighting: sighting({ recovering: true }) }, 'demoted'],
-  ['that does not answer is unreachable', { failure: 'reset' }, 'unreachable'],
+  ['that does not answer is unreachable', { failure: 'reset' }, 'ejected'],
 ])('a writer %s', (_, facts, kind) => {
   expect(stateOfWriter(facts).kind).toBe(kind);
 });

@@ -1,0 +1,315 @@
+import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { Clock } from './clock';
+import type { FleetContract } from './contract';
+import { ReadfleetError } from './errors';
+import { Executor } from './execution/executor';
+import { textOf } from './execution/statement-text';
+import {
+  beginStatement,
+  fitsReplica,
+  runTransaction,
+  type Transaction,
+  type TransactionOptions,
+} from './execution/transaction';
+import { runWrite, writerRefusal } from './execution/write';
+import { CatalogueKeeper, type Classifier, type Intent } from './intent';
+import type { Lease, Member } from './members/member';
+import type { Members } from './members/members';
+import { Succession } from './members/succession';
+import type { ReadOptions, Settings } from './options';
+import { Flags } from './policy/flags';
+import type { Policy } from './policy/policy';
+import { PolicyResolver } from './policy/resolver';
+import { type Sessions, sessionApi } from './session/sessions';
+import { channels } from './telemetry/channels';
+import { Events } from './telemetry/events';
+import { applyContract } from './topology/apply-contract';
+import { type ContractSource, ContractWatch } from './topology/contract-source';
+
+/** What a fleet is made of, and the way of a statement through it. `Fleet` and the pools are its faces. */
+export class Core {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly flags: Flags;
+  readonly sessions: Sessions;
+  readonly executor: Executor;
+  private contractWatch: ContractWatch | undefined;
+  private readonly policies: PolicyResolver;
+  private readonly keeper: CatalogueKeeper;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    public contract: FleetContract,
+    readonly members: Members,
+    private readonly classifier: Classifier,
+    private readonly settings: Settings,
+  ) {
+    const { clock } = settings;
+    const name = { fleet: contract.fleet, environment: contract.environment };
+    this.clock = clock;
+    this.events = new Events(name);
+    this.flags = new Flags(flagsOf(settings), () =>
+      this.events.tell('flags', { allOff: this.flags.allOff, endpoints: this.flags.list() }),
+    );
+    this.policies = new PolicyResolver(settings, this.flags);
+    this.sessions = sessionApi({ position: () => members.position(), clock }, `${name.fleet}/${name.environment}`);
+    this.executor = new Executor(members, settings, name, {
+      fallback: (policy) => this.tellFallback(policy),
+      shed: (refusal, { endpoint, priority }) =>
+        this.events.tell('shed', { endpoint, priority, reason: refusal.message }),
+      hedged: (member) => this.events.tell('hedge', { member: member.name }),
+      refused: (statement, error) => this.learn(textOf(statement.text), error),
+      assertOpen: () => this.assertOpen(),
+    });
+    this.keeper = new CatalogueKeeper(
+      (sql) => members.writer.run({ text: sql }, true),
+      (catalogue) => classifier.use(catalogue),
+      { clock, onError: (error) => this.events.tell('trouble', { what: 'the catalogue of functions', error }) },
+    );
+    const succession = new Succession(members, settings.failover.silenceMs, clock, {
+      adopted: (from, to, reason) => {
+        this.keeper.changed();
+        this.events.tell('failover', { from, to, reason });
+      },
+      undecided: (reason) => this.events.tell('leaderless', { reason }),
+    });
+    members.listener = {
+      state: (member, from, to) => {
+        this.events.tell('state', { member: member.name, from, to });
+        if (member === members.writer && to.kind === 'serving') this.keeper.changed();
+      },
+      breaker: (member, from, to) => this.events.tell('breaker', { member: member.name, from, to }),
+      seen: (member) => {
+        succession.seen(member);
+        this.executor.look();
+      },
+    };
+  }
+
+  /** Reads the catalogue; without one, functions that PostgreSQL does not bring along count as unknown, and what calls them goes to the primary. */
+  async start(): Promise<void> {
+    if (this.members.primary.reachable) await this.keeper.load();
+  }
+
+  /** Not `async`, nor is what it calls: this is the path of every statement, and each promise more would be felt. */
+  query(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult> {
+    try {
+      this.assertOpen();
+      if (this.flags.allOff) return this.members.writer.pool.query(text as string, values as unknown[]);
+      const intent = this.classifier.classify(textOf(text));
+      if (intent.target === 'primary') return this.runWrite(text, values, intent, read);
+      return this.executor.read({ text, values }, this.policies.resolve(read, this.sessions.current()), true);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  read(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult> {
+    try {
+      this.assertOpen();
+      const proven = this.classifier.classify(textOf(text)).target === 'replica';
+      const policy = this.policies.resolve(read, this.sessions.current());
+      return this.executor.read({ text, values }, policy, proven);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  write(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
+    try {
+      this.assertOpen();
+      if (this.flags.allOff) return this.members.writer.pool.query(text as string, values as unknown[]);
+      return this.runWrite(text, values, this.classifier.classify(textOf(text)), undefined);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options: TransactionOptions & ReadOptions,
+  ): Promise<T> {
+    this.assertOpen();
+    const { readOnly, isolation, ...read } = options;
+    const policy = this.policies.resolve(read, this.sessions.current());
+    const begin = beginStatement({ readOnly, isolation });
+    const onReplica = fitsReplica({ readOnly, isolation });
+    const { member, lease } = onReplica
+      ? await this.executor.leaseReader(policy, begin)
+      : { member: this.members.writer, lease: await this.leaseWriter(begin) };
+    member.counters[readOnly ? 'reads' : 'writes'] += 1;
+    const session = this.sessions.current();
+    const { incarnation } = member;
+    let ddl = false;
+    const seen = (text: string) => {
+      ddl ||= this.classifier.classify(text).ddl === true;
+    };
+    try {
+      return await runTransaction(work, { member, lease, seen, ...policy, clock: this.clock }, (error) =>
+        this.members.lost(member, error),
+      );
+    } finally {
+      if (readOnly !== true) session?.wrote(this.clock.now());
+      else if (member.role === 'primary') session?.readFromPrimary(this.clock.now());
+      else session?.readFrom(member, this.clock.now(), incarnation);
+      if (ddl) this.keeper.changed();
+    }
+  }
+
+  /** Whether the global off switch is on: then all is exactly `pg.Pool` on the primary. */
+  get off(): boolean {
+    return this.flags.allOff;
+  }
+
+  get writerPool(): Pool {
+    return this.members.writer.pool;
+  }
+
+  get readerPools(): readonly Pool[] {
+    return this.members.readers.map(({ pool }) => pool);
+  }
+
+  intentOf(text: string): Intent {
+    return this.classifier.classify(text);
+  }
+
+  /** A client of the primary, for the app to keep. */
+  async checkOutWriter(): Promise<PoolClient> {
+    this.assertOpen();
+    return (await this.leaseWriter(undefined)).asClient();
+  }
+
+  /** A client of a replica that may serve reads now, else of the primary. */
+  async checkOutReader(): Promise<PoolClient> {
+    this.assertOpen();
+    const { lease } = await this.executor.leaseReader(
+      this.policies.resolve(undefined, this.sessions.current()),
+      undefined,
+    );
+    return lease.asClient();
+  }
+
+  /** A statement has ended on a client that the app keeps. */
+  statementEnded(intent: Intent | undefined, onPrimary: boolean): void {
+    if (onPrimary && intent?.target !== 'replica') this.sessions.current()?.wrote(this.clock.now());
+    if (intent?.ddl || intent?.session === 'end') this.keeper.changed();
+  }
+
+  /** Takes what the source says from now on. */
+  watchContract(source: ContractSource, refreshMs: number): void {
+    this.contractWatch = new ContractWatch(source, {
+      refreshMs,
+      current: this.contract,
+      onContract: (contract) => this.take(contract),
+      onError: (error) => this.events.tell('trouble', { what: 'the fleet contract', error }),
+    });
+    this.contractWatch.start();
+  }
+
+  async reload(): Promise<void> {
+    this.assertOpen();
+    await this.contractWatch?.check();
+  }
+
+  /** Takes what a new contract says. */
+  async take(contract: FleetContract): Promise<void> {
+    const { added, removed } = await applyContract(this.contract, contract, this.members, this.settings.closeTimeoutMs);
+    this.contract = contract;
+    this.events.tell('contract', { added, removed });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    this.contractWatch?.stop();
+    this.keeper.stop();
+    this.executor.bulkhead.close();
+    await this.members.close(this.settings.closeTimeoutMs);
+  }
+
+  private async leaseWriter(begin: string | undefined): Promise<Lease> {
+    const { writer } = this.members;
+    const refusal = writerRefusal(writer);
+    if (refusal) throw refusal;
+    try {
+      return await writer.lease(begin, false);
+    } catch (error) {
+      this.members.failed(writer, error as Error);
+      throw error;
+    }
+  }
+
+  private runWrite(
+    text: string | QueryConfig,
+    values: unknown[] | undefined,
+    intent: Intent,
+    limits: ReadOptions | undefined,
+  ): Promise<QueryResult> {
+    const { writer } = this.members;
+    const session = this.sessions.current();
+    writer.counters.writes += 1;
+    if (channels.decision.hasSubscribers) this.tellWrite(writer, intent, limits?.endpoint);
+    return runWrite(writer, { text, values }, limits).then(
+      (result) => {
+        session?.wrote(this.clock.now());
+        if (intent.ddl) this.keeper.changed();
+        return result;
+      },
+      (error) => {
+        // What was lost on the way may have been done.
+        session?.wrote(this.clock.now());
+        this.members.failed(writer, error as Error);
+        throw error;
+      },
+    );
+  }
+
+  private learn(text: string, error: Error): void {
+    this.classifier.learn(text, `a standby refused it: ${error.message}`);
+    this.events.tell('learned', { text, reason: error.message });
+  }
+
+  private tellFallback(policy: Policy): void {
+    if (!this.events.heard('fallback')) return;
+    this.events.tell('fallback', {
+      endpoint: policy.endpoint,
+      passedOver: this.executor.router.passedOver(policy, this.clock.now()),
+    });
+  }
+
+  private tellWrite(writer: Member, { reason }: Intent, endpoint: string | undefined): void {
+    const { fleet, environment } = this.contract;
+    channels.decision.publish({
+      ...{
+        fleet,
+        environment,
+        endpoint,
+        kind: 'write',
+        member: writer.name,
+        target: 'primary',
+        reason,
+        passedOver: [],
+      },
+    });
+  }
+
+  private assertOpen(): void {
+    if (this.closing)
+      throw new ReadfleetError(
+        'READFLEET_CLOSED',
+        `fleet ${this.contract.fleet}/${this.contract.environment} is closed: close() was called.`,
+      );
+  }
+}
+
+function flagsOf({ endpoints }: Settings) {
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([endpoint, { enabled, rollout }]) => [
+      endpoint,
+      { ...(enabled !== undefined && { enabled }), ...(rollout !== undefined && { rollout }) },
+    ]),
+  );
+}
