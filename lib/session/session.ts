@@ -1,7 +1,7 @@
 import type { Facts } from '../members/state';
 import { isAfter, type Token } from './token';
 
-/** What a session sees of a member. */
+/** What a session sees of a member: one object for as long as it is in the fleet, since another server may come under its name. */
 export interface SessionMember {
   readonly name: string;
   /** Changes each time that the member was lost: what it showed before need not be there after a crash. */
@@ -36,7 +36,7 @@ export class Session {
   /** The latest end of a write. */
   private writtenAt = NEVER;
   /** The replica that was read last: it is the one that needs no proof for what it showed, since it only goes forward. */
-  private last: string | undefined;
+  private last: SessionMember | undefined;
   private lastIncarnation = 0;
   /** The latest end of a read on {@link last}. */
   private lastAt = NEVER;
@@ -65,14 +65,15 @@ export class Session {
   }
 
   /** Why a replica may not serve a read; undefined when it may. Allocates nothing: each read asks it of each replica. */
-  refusal({ name, incarnation, facts }: SessionMember, primary: SessionPrimary): SessionRefusal | undefined {
+  refusal(member: SessionMember, primary: SessionPrimary): SessionRefusal | undefined {
+    const { incarnation, facts } = member;
     const provenAt = facts.provenAt ?? NEVER;
     if (provenAt < this.writtenAt) return 'behind the writes of the session';
     if (this.token && !this.showsToken(this.token, facts, primary)) return 'behind the writes of the session';
     if (provenAt < this.othersAt) return 'behind earlier reads of the session';
     if (provenAt >= this.lastAt) return undefined;
     // A member without a position may be several servers behind one name, each of another age.
-    if (name === this.last && incarnation === this.lastIncarnation && facts.sighting?.lsn !== undefined)
+    if (member === this.last && incarnation === this.lastIncarnation && facts.sighting?.lsn !== undefined)
       return undefined;
     return 'behind earlier reads of the session';
   }
@@ -101,12 +102,12 @@ export class Session {
    */
   readFrom(member: SessionMember, now: number, incarnation: number = member.incarnation): void {
     this.changes += 1;
-    if (member.name === this.last && incarnation === this.lastIncarnation) {
+    if (member === this.last && incarnation === this.lastIncarnation) {
       if (now > this.lastAt) this.lastAt = now;
       return;
     }
     if (this.lastAt > this.othersAt) this.othersAt = this.lastAt;
-    this.last = member.name;
+    this.last = member;
     this.lastIncarnation = incarnation;
     this.lastAt = now;
   }

@@ -104,6 +104,17 @@ test('a round that took long is followed by another at once', async () => {
   expect(starts()).toEqual([0, 10]);
 });
 
+test('one timer beside those who wait: the next round has one', async () => {
+  const { clock, waiter, end } = setUp();
+  waiter();
+  await clock.advance(1);
+  expect(clock.timers).toBe(2);
+  end(0);
+  await settle();
+
+  expect(clock.timers).toBe(2);
+});
+
 test('who comes while a round is under way gets one of his own after it', async () => {
   const { clock, waiter, starts, end } = setUp();
   const first = waiter();

@@ -15,10 +15,18 @@ interface Differing {
 }
 
 /** A replica of which nothing is proved, but for what is said. */
-function replica(differing: Differing = {}): SessionMember {
+function replica(differing: Differing = {}): Replica {
   const { name = 'blue', incarnation = 0, provenAt, ...seen } = differing;
   const proof = provenAt === undefined ? {} : { provenAt };
   return { name, incarnation, facts: { sighting: sighting(seen), ...proof } };
+}
+
+/** What changes of a member, on the same one. */
+type Replica = { -readonly [Key in keyof SessionMember]: SessionMember[Key] };
+
+function now(member: Replica, differing: Differing): Replica {
+  const { incarnation, facts } = replica(differing);
+  return Object.assign(member, { incarnation, facts });
 }
 
 test('a session that has done nothing takes any replica, also one of which nothing is proved', () => {
@@ -46,21 +54,30 @@ describe('after a write', () => {
 });
 
 describe('after a read on a replica', () => {
-  const blue = replica({ provenAt: 10 });
-  const session = new Session();
-  session.readFrom(blue, 100);
+  let blue: Replica;
+  let session: Session;
+
+  beforeEach(() => {
+    blue = replica({ provenAt: 10 });
+    session = new Session();
+    session.readFrom(blue, 100);
+  });
 
   test('the same replica needs no proof: it only goes forward', () => {
     expect(session.refusal(blue, PRIMARY)).toBeUndefined();
   });
 
   test('once it was lost, it needs proof: a crash may throw it back', () => {
-    expect(session.refusal({ ...blue, incarnation: 1 }, PRIMARY)).toBe(READS);
-    expect(session.refusal(replica({ incarnation: 1, provenAt: 100 }), PRIMARY)).toBeUndefined();
+    expect(session.refusal(now(blue, { incarnation: 1, provenAt: 99 }), PRIMARY)).toBe(READS);
+    expect(session.refusal(now(blue, { incarnation: 1, provenAt: 100 }), PRIMARY)).toBeUndefined();
   });
 
-  test('a member without a position needs proof under the same name: it may be several servers', () => {
-    expect(session.refusal(replica({ provenAt: 10, lsn: undefined }), PRIMARY)).toBe(READS);
+  test('another server that came under its name needs proof', () => {
+    expect(session.refusal(replica({ provenAt: 10 }), PRIMARY)).toBe(READS);
+  });
+
+  test('without a position it needs proof: it may be several servers', () => {
+    expect(session.refusal(now(blue, { provenAt: 10, lsn: undefined }), PRIMARY)).toBe(READS);
   });
 
   test.each([
@@ -82,106 +99,143 @@ test('an answer of a replica that crashed while it was on the way counts for wha
 });
 
 test('reads on two replicas: each needs proof of what the other showed', () => {
+  const [blue, green] = [replica({ name: 'blue' }), replica({ name: 'green' })];
   const session = new Session();
-  session.readFrom(replica({ name: 'blue' }), 100);
-  session.readFrom(replica({ name: 'green' }), 90);
+  session.readFrom(blue, 100);
+  session.readFrom(green, 90);
 
-  expect(session.refusal(replica({ name: 'green', provenAt: 99 }), PRIMARY)).toBe(READS);
-  expect(session.refusal(replica({ name: 'green', provenAt: 100 }), PRIMARY)).toBeUndefined();
-  expect(session.refusal(replica({ name: 'blue', provenAt: 89 }), PRIMARY)).toBe(READS);
+  expect(session.refusal(now(green, { provenAt: 99 }), PRIMARY)).toBe(READS);
+  expect(session.refusal(now(green, { provenAt: 100 }), PRIMARY)).toBeUndefined();
+  expect(session.refusal(now(blue, { provenAt: 89 }), PRIMARY)).toBe(READS);
 });
 
 test('a read on the primary counts for every replica, also for the one that was read last', () => {
+  const blue = replica();
   const session = new Session();
-  session.readFrom(replica(), 100);
+  session.readFrom(blue, 100);
   session.readFromPrimary(200);
 
-  expect(session.refusal(replica({ provenAt: 199 }), PRIMARY)).toBe(READS);
-  expect(session.refusal(replica({ provenAt: 200 }), PRIMARY)).toBeUndefined();
+  expect(session.refusal(now(blue, { provenAt: 199 }), PRIMARY)).toBe(READS);
+  expect(session.refusal(now(blue, { provenAt: 200 }), PRIMARY)).toBeUndefined();
+});
+
+test('what is told late, of an end before the last, lowers nothing', () => {
+  const [blue, green] = [replica({ name: 'blue' }), replica({ name: 'green' })];
+  const session = new Session();
+  session.readFrom(blue, 100);
+  session.readFromPrimary(200);
+  session.readFromPrimary(150);
+  session.readFrom(green, 300);
+
+  expect(session.refusal(now(green, { provenAt: 199 }), PRIMARY)).toBe(READS);
+  expect(session.refusal(now(green, { provenAt: 200 }), PRIMARY)).toBeUndefined();
+});
+
+test('of two reads on one replica the later end is what another must show', () => {
+  const blue = replica();
+  const session = new Session();
+  session.readFrom(blue, 100);
+  session.readFrom(blue, 50);
+
+  expect(session.refusal(replica({ name: 'green', provenAt: 99 }), PRIMARY)).toBe(READS);
 });
 
 test('a replica that was read before the write is not excused from it', () => {
+  const blue = replica();
   const session = new Session();
-  session.readFrom(replica(), 100);
+  session.readFrom(blue, 100);
   session.wrote(200);
 
-  expect(session.refusal(replica({ provenAt: 199 }), PRIMARY)).toBe(WRITES);
+  expect(session.refusal(now(blue, { provenAt: 199 }), PRIMARY)).toBe(WRITES);
 });
 
-/**
- * Held to a model: replicas at positions in a log of commits, proofs of different age, reads that go wherever a session lets them.
- * What is told here in whole numbers of one clock is the same for any.
- */
-test('no read that a session lets pass shows less than it wrote or saw, in whatever order things happen', () => {
+describe('held to a model: replicas at positions in a log, proofs of different age, reads that go wherever the session lets them', () => {
+  const server = fc.nat(2);
   const step = fc.oneof(
     fc.constant({ kind: 'write' as const }),
-    fc.constant({ kind: 'foreign write' as const }),
-    fc.record({ kind: fc.constant('replay' as const), member: fc.nat(2), upTo: fc.nat(100) }),
-    fc.record({ kind: fc.constant('look' as const), member: fc.nat(2) }),
-    fc.record({ kind: fc.constant('crash' as const), member: fc.nat(2), back: fc.nat(5) }),
-    fc.record({ kind: fc.constant('read' as const), member: fc.nat(3) }),
-    fc.constant({ kind: 'token' as const }),
+    fc.constant({ kind: "others' write" as const }),
+    fc.record({ kind: fc.constant('replay' as const), server, percent: fc.nat(100) }),
+    fc.record({ kind: fc.constant('look' as const), server }),
+    fc.record({ kind: fc.constant('crash' as const), server, back: fc.nat(5) }),
+    fc.record({ kind: fc.constant('begin' as const), server }),
+    fc.constant({ kind: 'end' as const }),
+    fc.constant({ kind: 'read the primary' as const }),
+    fc.constant({ kind: 'go on in another process' as const }),
   );
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      let session = new Session();
-      let now = 1;
-      let head = 0n;
-      const servers = [0, 1, 2].map((id) => ({
-        name: `r${id}`,
-        shows: 0n,
-        member: replica({ name: `r${id}`, lsn: 0n }),
-      }));
-      const server = (index: number) => servers[index] as (typeof servers)[number];
-      let mustShow = 0n;
-      for (const action of steps) {
-        now += 1;
-        if (action.kind === 'write' || action.kind === 'foreign write') head += 1n;
-        if (action.kind === 'write') {
-          session.wrote(now);
-          mustShow = head;
-        }
-        if (action.kind === 'replay') {
-          const at = server(action.member);
-          at.shows += ((head - at.shows) * BigInt(action.upTo)) / 100n;
-        }
-        if (action.kind === 'look') {
-          const at = server(action.member);
-          const provenAt = at.shows === head ? { provenAt: now } : {};
-          const { facts } = at.member;
-          at.member = {
-            ...at.member,
-            facts: { ...facts, sighting: sighting({ at: now, lsn: at.shows }), ...provenAt },
-          };
-        }
-        if (action.kind === 'crash') {
-          const at = server(action.member);
-          at.shows = at.shows > BigInt(action.back) ? at.shows - BigInt(action.back) : 0n;
-          // Seen again before anything is asked of it.
-          at.member = {
-            name: at.name,
-            incarnation: at.member.incarnation + 1,
-            facts: { sighting: sighting({ lsn: at.shows }) },
-          };
-        }
-        if (action.kind === 'read') {
-          const at = servers[action.member];
-          if (at === undefined) {
-            session.readFromPrimary(now);
-            mustShow = head;
-          } else if (session.refusal(at.member, PRIMARY) === undefined) {
-            expect(at.shows).toBeGreaterThanOrEqual(mustShow);
-            session.readFrom(at.member, now);
-            mustShow = at.shows > mustShow ? at.shows : mustShow;
+
+  /** A read under way: what it will show, what it has to show, and on whom. */
+  interface UnderWay {
+    readonly on: Replica;
+    readonly incarnation: number;
+    readonly shows: bigint;
+  }
+
+  test('no read shows less than what was written or seen before it began, in whatever order things happen', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const servers = [0, 1, 2].map((id) => ({ shows: 0n, member: replica({ name: `r${id}`, lsn: 0n }) }));
+        const serverAt = (index: number) => servers[index] as (typeof servers)[number];
+        let session = new Session();
+        let head = 0n;
+        let mustShow = 0n;
+        let underWay: UnderWay[] = [];
+        steps.forEach((action, index) => {
+          const time = index + 1;
+          switch (action.kind) {
+            case 'write':
+              head += 1n;
+              mustShow = head;
+              session.wrote(time);
+              break;
+            case "others' write":
+              head += 1n;
+              break;
+            case 'replay': {
+              const at = serverAt(action.server);
+              at.shows += ((head - at.shows) * BigInt(action.percent)) / 100n;
+              break;
+            }
+            case 'look': {
+              const { member, shows } = serverAt(action.server);
+              const proof = shows === head ? { provenAt: time } : {};
+              member.facts = { ...member.facts, sighting: sighting({ at: time, lsn: shows }), ...proof };
+              break;
+            }
+            case 'crash': {
+              const at = serverAt(action.server);
+              at.shows = at.shows > BigInt(action.back) ? at.shows - BigInt(action.back) : 0n;
+              // Seen again before anything is asked of it.
+              now(at.member, { incarnation: at.member.incarnation + 1, lsn: at.shows });
+              break;
+            }
+            case 'begin': {
+              const { member, shows } = serverAt(action.server);
+              if (session.refusal(member, PRIMARY) !== undefined) break;
+              expect(shows).toBeGreaterThanOrEqual(mustShow);
+              underWay.push({ on: member, incarnation: member.incarnation, shows });
+              break;
+            }
+            case 'end': {
+              const read = underWay.shift();
+              if (!read) break;
+              session.readFrom(read.on, time, read.incarnation);
+              if (read.shows > mustShow) mustShow = read.shows;
+              break;
+            }
+            case 'read the primary':
+              mustShow = head;
+              session.readFromPrimary(time);
+              break;
+            case 'go on in another process':
+              mustShow = head;
+              session = new Session({ timeline: 1, lsn: head }, time);
+              underWay = [];
           }
-        }
-        // Goes on in another process, which has asked nobody yet.
-        if (action.kind === 'token') session = new Session({ timeline: 1, lsn: head }, now);
-        if (action.kind === 'token') mustShow = head;
-      }
-    }),
-    { numRuns: 500 },
-  );
+        });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 describe('resumed from a token', () => {
