@@ -100,6 +100,7 @@ export async function failOver(
 export function rebuild(member: Member, primary: Member, launcher: Launcher, user: ServerUser): Promise<void> {
   return member.inTurn(async () => {
     await member.server.stop();
+    // Anew: a slot of before may have lost its WAL.
     await dropSlots(primary.target, [member.name]);
     await createSlots(primary.target, [member.name]);
     try {

@@ -1,4 +1,3 @@
-import type { Client } from 'pg';
 import { ReadfleetError } from '../lib/errors';
 import { type ControlTarget, withClient } from './control';
 import { until } from './until';
@@ -68,35 +67,57 @@ export interface Standby {
  * @throws ReadfleetError `READFLEET_LOCAL_NOT_STREAMING` or `READFLEET_LOCAL_DIVERGED`
  */
 export async function caughtUp(replica: Standby, primary: ControlTarget): Promise<void> {
-  await withClient(primary, async (client) => {
-    const { rows } = await client.query<{ lsn: string }>('select pg_current_wal_flush_lsn() as lsn');
-    await reached(replica, client, rows[0]?.lsn);
-  });
+  await reached(replica, primary, (position) => position.lsn);
 }
 
 /** Returns when the replica streams, wherever it may be. @throws ReadfleetError as {@link caughtUp} */
 export async function streams(replica: Standby, primary: ControlTarget): Promise<void> {
-  await withClient(primary, (client) => reached(replica, client, undefined));
+  await reached(replica, primary, () => undefined);
 }
 
-async function reached({ target, logTail }: Standby, primary: Client, lsn: string | undefined): Promise<void> {
-  const done = await withClient(target, (client) =>
-    until(async () => {
-      // Both ends are asked: the primary lists a replica that was killed for a moment longer.
-      const replica = await client.query<{ yes: boolean | null }>(
-        `select ($1::pg_lsn is null or pg_last_wal_replay_lsn() >= $1::pg_lsn)
-           and exists (select from pg_stat_wal_receiver where status = 'streaming') as yes`,
-        [lsn],
-      );
-      const sender = await primary.query(
-        "select from pg_stat_replication where application_name = $1 and state = 'streaming'",
-        [target.name],
-      );
-      if (replica.rows[0]?.yes === true && sender.rows.length > 0) return true;
-      refuseHopeless(target.name, await logTail());
-      return false;
-    }, STREAM_DEADLINE_MS),
-  );
+/** How far a primary has written, and on which timeline. */
+interface Position {
+  readonly lsn: string;
+  readonly timeline: number;
+}
+
+/** A WAL file's name begins with its timeline: `pg_control` learns of a promotion only at the next checkpoint. */
+const POSITION = `
+  select lsn, ('x' || left(pg_walfile_name(lsn), 8))::bit(32)::int as timeline
+  from (select pg_current_wal_flush_lsn() as lsn)`;
+
+/**
+ * A replica that has diverged streams too, for a moment, up to the fork: it counts only on the primary's timeline. And both ends are asked,
+ * since the primary lists a replica that was killed for a moment longer.
+ */
+const REACHED = `
+  select ($1::pg_lsn is null or pg_last_wal_replay_lsn() >= $1::pg_lsn)
+    and exists (select from pg_stat_wal_receiver where status = 'streaming' and received_tli = $2) as yes`;
+
+async function reached(
+  { target, logTail }: Standby,
+  primary: ControlTarget,
+  goal: (position: Position) => string | undefined,
+): Promise<void> {
+  const done = await withClient(primary, async (onPrimary) => {
+    const { rows } = await onPrimary.query<Position>(POSITION);
+    const position = rows[0];
+    return withClient(target, (onReplica) =>
+      until(async () => {
+        const replica = await onReplica.query<{ yes: boolean | null }>(REACHED, [
+          position && goal(position),
+          position?.timeline,
+        ]);
+        const sender = await onPrimary.query(
+          "select from pg_stat_replication where application_name = $1 and state = 'streaming'",
+          [target.name],
+        );
+        if (replica.rows[0]?.yes === true && sender.rows.length > 0) return true;
+        refuseHopeless(target.name, await logTail());
+        return false;
+      }, STREAM_DEADLINE_MS),
+    );
+  });
   if (done) return;
   throw new ReadfleetError(
     'READFLEET_LOCAL_NOT_STREAMING',

@@ -80,6 +80,8 @@ describe('follow', () => {
 
   test('a replica that has replayed more than the new primary is refused, and goes on as before', async () => {
     await blue.stopReceiving();
+    // Further than the new primary will have come, though not into another file: there it would be refused at once.
+    await old.query('create table ballast as select generate_series(1, 500)');
     await write(old, 'never on blue');
     await have([green], ['never on blue']);
     await blue.promote();
