@@ -243,6 +243,7 @@ describe('a file', () => {
     await eventually(() => clock.timers === 2);
     watch.stop();
     watch.stop();
+    expect(clock.timers).toBe(0);
     await writeFile(file, textOf('three'));
     await watch.check();
     await clock.advance(600_000);
@@ -358,6 +359,16 @@ describe('a function', () => {
     await watch.check();
     await watch.check();
     expect([errors.map(({ message }) => message), fleets]).toEqual([['refused'], ['two']]);
+  });
+
+  test('that fails after it was stopped is not told', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const watch = watchOf(() => new Promise<FleetContract>((_, reject) => (fail = reject)));
+    const checked = watch.check();
+    watch.stop();
+    fail(new Error('late'));
+    await checked;
+    expect(errors).toEqual([]);
   });
 
   test('is not asked any more once it is stopped, and what it answers then is not told', async () => {
