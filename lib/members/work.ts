@@ -21,6 +21,7 @@ export class Work implements Waiting<Work> {
   private done: ((reason?: Error | boolean) => void) | undefined;
   private settled = false;
   private cancelling = false;
+  private answeredAfterCancel = false;
   private readonly beganAt: number;
   private readonly ticket: number;
 
@@ -36,7 +37,8 @@ export class Work implements Waiting<Work> {
     this.ticket = member.breaker.begin(this.beganAt);
     member.load.begin(this.beganAt);
     if (movable) member.underWay.add(this);
-    member.pool.connect(this.onClient);
+    // Callbacks in place: one object and two of them is all that a statement costs here.
+    member.pool.connect((error, client, done) => this.onClient(error, client, done));
   }
 
   /** Gives the connection back; with an error that it did not survive, closes it. */
@@ -107,43 +109,53 @@ export class Work implements Waiting<Work> {
     return true;
   }
 
-  private answeredAfterCancel = false;
-
   /** The connection is free when the server has both taken the request and ended the statement. */
   private giveBackCancelled(): void {
     if (this.answeredAfterCancel) this.release();
     else this.answeredAfterCancel = true;
   }
 
-  private readonly onClient = (
+  private onClient(
     error: Error | undefined,
     client: PoolClient | undefined,
     done: (error?: Error | boolean) => void,
-  ) => {
+  ): void {
+    // Cut off while it waited for a connection: the connection itself is sound.
     if (this.settled) {
-      // Cut off while it waited for a connection: the connection itself is sound.
       if (client) done();
+    } else if (error || !client) this.fail(error ?? new Error('Connection terminated'));
+    else {
+      this.client = client;
+      this.done = done;
+      this.member.leases += 1;
+      this.send(client);
+    }
+  }
+
+  private send(client: PoolClient): void {
+    const { statement } = this;
+    if (statement === undefined) {
+      this.succeed(undefined);
       return;
     }
-    if (error || !client) return this.fail(error ?? new Error('Connection terminated'));
-    this.client = client;
-    this.done = done;
-    this.member.leases += 1;
-    if (this.statement === undefined) return this.succeed(undefined);
     try {
-      client.query(this.statement.text as string, this.statement.values as unknown[], this.onAnswer);
+      client.query(statement.text as string, statement.values as unknown[], (error: Error, result) =>
+        this.onAnswer(error, result),
+      );
     } catch (thrown) {
       this.fail(thrown as Error);
     }
-  };
+  }
 
-  private readonly onAnswer = (error: Error | undefined, result?: QueryResult) => {
-    if (this.cancelling) return error && !survives(error) ? this.release(error) : this.giveBackCancelled();
-    if (this.settled) return;
-    if (error) this.fail(error);
+  private onAnswer(error: Error | undefined, result?: QueryResult): void {
+    if (this.cancelling) {
+      if (error && !survives(error)) this.release(error);
+      else this.giveBackCancelled();
+    } else if (this.settled) return;
+    else if (error) this.fail(error);
     else if (this.isPromoted) this.fail(promotedError(this.member.name));
     else this.succeed(result);
-  };
+  }
 
   private succeed(result: QueryResult | undefined): void {
     const { member } = this;
