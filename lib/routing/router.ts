@@ -23,8 +23,6 @@ export interface Field<M> {
   readonly primary: PrimaryView;
 }
 
-const NOBODY: readonly never[] = [];
-
 /**
  * Chooses who serves a read, attempt by attempt: fit replicas as the balancer likes, then the primary, then what the bound still allows.
  *
@@ -50,7 +48,7 @@ export class Router<M extends Candidate & Balanced> {
     const primaryLeft = !skipPrimary && !tried.includes(writer);
     if (policy.toPrimary !== undefined || readers.length === 0) {
       // Twice, since the first connection taken may have died with a restart that nobody noticed yet.
-      return tried.length < 2 ? { member: writer, as: 'primary' } : undefined;
+      return tried.length < 2 && !writer.forcedOpen ? { member: writer, as: 'primary' } : undefined;
     }
     const { fit, spare } = this;
     fit.length = 0;
@@ -79,11 +77,12 @@ export class Router<M extends Candidate & Balanced> {
     return behind;
   }
 
-  /** Why each reader is not the one, for people. */
+  /** Why each reader is not the one, and the primary neither where a person said so; for people. */
   passedOver(policy: Policy, now: number): readonly PassedOver[] {
-    const { readers, primary } = this.field;
-    if (policy.toPrimary !== undefined) return NOBODY;
+    const { writer, readers, primary } = this.field;
     const passedOver: PassedOver[] = [];
+    if (writer.forcedOpen) passedOver.push({ member: writer.name, reason: 'its breaker was opened by hand' });
+    if (policy.toPrimary !== undefined) return passedOver;
     for (const reader of readers) {
       const reason = reasonOf(reader, policy, primary, now);
       if (reason !== undefined) passedOver.push({ member: reader.name, reason });
