@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { escapeIdentifier, escapeLiteral, type PoolClient, type PoolOptions } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral, type PoolClient, type PoolOptions } from 'pg';
 import type { Borrowed } from './borrowed';
 import { callBack } from './retrace';
+import { standInFor } from './stand-in';
 import { TypeParsers } from './type-parsers';
 
 const CONNECTED_TWICE = 'Client has already been connected. You cannot reuse a client.';
@@ -99,3 +100,5 @@ export abstract class ClientSurface extends EventEmitter {
     return this.borrowed?.client as T | undefined;
   }
 }
+
+standInFor(ClientSurface, Client);

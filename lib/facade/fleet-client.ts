@@ -1,4 +1,4 @@
-import { Client, type PoolClient, type PoolOptions, type QueryConfig, type QueryResult } from 'pg';
+import type { PoolClient, PoolOptions, QueryConfig, QueryResult } from 'pg';
 import type { Intent } from '../intent';
 import { Borrowed } from './borrowed';
 import { ClientSurface } from './client-surface';
@@ -7,7 +7,6 @@ import { handOver, Job, pass, type Tell } from './job';
 import { NamedStatements } from './named';
 import { outlivesTransaction, placeOf } from './place';
 import { retrace } from './retrace';
-import { standInFor } from './stand-in';
 import { isProtocolStatement, type Statement, statementOf } from './statement';
 
 const RELEASED_TWICE = 'Release called on client which has already been released to the pool.';
@@ -200,8 +199,6 @@ export class FleetClient extends ClientSurface {
 
   private readonly tell: Tell = (intent, onPrimary) => this.fleet.statementEnded(intent, onPrimary);
 }
-
-standInFor(FleetClient, Client);
 
 function canRunAnywhere(statement: Statement, intent: Intent | undefined): boolean {
   return placeOf(intent, isProtocolStatement(statement.config)) === 'anywhere';

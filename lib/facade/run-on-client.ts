@@ -35,7 +35,7 @@ function runOn(client: PoolClient, config: unknown, values: unknown, ended: () =
       client.removeListener('error', end);
       client.removeListener('drain', end);
       ended();
-      client.release(error ?? undefined);
+      client.release(error as Error);
       if (error) reject(error);
       else resolve(result as QueryResult);
     });
