@@ -135,6 +135,16 @@ export class Member {
     for (const work of works) work.cutOff(new Error(`Connection terminated: ${reason}`));
   }
 
+  /**
+   * It is the primary no more. What runs here ends: whether it was done is not known. What waits for a connection gets none, also when the server
+   * comes back before that is noticed.
+   */
+  fence(refusal: Error): void {
+    this.abandon(refusal.message);
+    this.pool.options.verify = (_, done) => done(refusal);
+    for (const client of this.clients) sever(client);
+  }
+
   cancelOnServer(client: PoolClient): Promise<void> {
     return cancelStatement(client, this.config, CANCEL_TIMEOUT_MS, this.clock);
   }

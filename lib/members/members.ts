@@ -183,7 +183,12 @@ export class Members implements Field<Member> {
     this.fenced = [...this.fenced, former];
     this.monitor.follow(this.watchOf(this.writer));
     this.apply(former, { kind: 'fence', reason });
-    former.abandon(reason);
+    former.fence(
+      new ReadfleetError(
+        'READFLEET_NO_WRITER',
+        `${former.name} is not the primary any more: ${reason}. Nothing was sent: try again, at ${reader.name}.`,
+      ),
+    );
     this.apply(reader, { kind: 'remove' });
     void this.dismiss(reader, this.settings.closeTimeoutMs);
     this.look();
