@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { startLocalFleet } from '../../local';
+import { type LocalMember, startLocalFleet } from '../../local';
+import { eventually } from '../support/eventually';
 import { leftOf, processesIn } from '../support/footprint';
 import { reachableDirectory } from '../support/reachable-directory';
 
@@ -119,4 +120,33 @@ test('a promoted replica stays a primary of its own when the fleet is resumed', 
 
   expect(second.replica('replica-1').role).toBe('primary');
   await second.replica('replica-1').query('create table mine ()');
+});
+
+test('a directory remembers who is primary, and a former one stays down until it is told', async () => {
+  const first = await startLocalFleet({ dataDir, replicas: ['blue', 'green', 'red'] });
+  await first.primary.query('create table notes (text text)');
+  await first.failOver('blue');
+  await first.replica('red').promote();
+  await first.replica('green').follow(first.replica('red'));
+  await first.replica('red').query("insert into notes values ('from red')");
+  const { contract } = first;
+  await first.stop();
+
+  await using second = await startLocalFleet({ dataDir });
+  const [red, green] = [second.replica('red'), second.replica('green')];
+  const has = async (member: LocalMember, text: string) =>
+    (await member.query('select from notes where text = $1', [text])).length === 1;
+
+  expect(second.contract).toEqual(contract);
+  expect(second.formerPrimaries).toMatchObject([{ name: 'primary', state: 'stopped' }]);
+  await eventually(() => has(green, 'from red'));
+  await red.query("insert into notes values ('more')");
+  await eventually(() => has(green, 'more'));
+  await second.rejoin('primary');
+  await second.rejoin('green');
+  await second.primary.query("insert into notes values ('from blue')");
+  for (const member of [second.member('primary'), green]) {
+    await eventually(() => has(member, 'from blue'));
+    expect(await has(member, 'from red')).toBe(false);
+  }
 });

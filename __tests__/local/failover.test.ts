@@ -1,10 +1,7 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import { Client } from 'pg';
 import { type LocalFleet, type LocalMember, startLocalFleet } from '../../local';
 import { eventually } from '../support/eventually';
 import { leftOf } from '../support/footprint';
-import { reachableDirectory } from '../support/reachable-directory';
 
 let fleet: LocalFleet;
 let blue: LocalMember;
@@ -287,31 +284,4 @@ describe('rejoin', () => {
     await old.kill();
     await expect(fleet.rejoin('blue')).rejects.toMatchObject({ code: 'READFLEET_LOCAL_MEMBER_DOWN' });
   });
-});
-
-test('a directory remembers who is primary, and a former one stays down until it is told', async () => {
-  const home = await reachableDirectory();
-  const dataDir = path.join(home, 'fleet');
-  const first = await startLocalFleet({ dataDir, replicas: ['blue', 'green', 'red'] });
-  await first.primary.query('create table notes (text text)');
-  await first.failOver('blue');
-  await first.replica('red').promote();
-  await first.replica('green').follow(first.replica('red'));
-  await write(first.replica('red'), 'from red');
-  const { contract } = first;
-  await first.stop();
-
-  const second = await startLocalFleet({ dataDir });
-  expect(second.contract).toEqual(contract);
-  expect(second.formerPrimaries).toMatchObject([{ name: 'primary', state: 'stopped' }]);
-  await have([second.replica('green')], ['from red']);
-  await write(second.replica('red'), 'more');
-  await have([second.replica('green')], ['from red', 'more']);
-  await second.rejoin('primary');
-  await second.rejoin('green');
-  await write(second.primary, 'from blue');
-
-  await have([second.member('primary'), second.replica('green')], ['from blue']);
-  await second.stop();
-  await rm(home, { recursive: true });
 });

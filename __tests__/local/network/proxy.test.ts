@@ -1,19 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createConnection, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { NetworkProxy } from '../../../local/network/proxy';
 import { eventually } from '../../support/eventually';
-
-/** What a client, or the server, has seen of one connection. */
-interface End {
-  readonly socket: Socket;
-  readonly received: Buffer[];
-  text(): string;
-  ended: boolean;
-  failure: string | undefined;
-}
+import { digest, type End, endOf, freePort, listening, throughAnother } from './ends';
 
 let server: Server;
 /** The server's ends, in the order of the connections. */
@@ -36,34 +28,6 @@ afterEach(async () => {
   for (const { socket } of [...clients, ...accepted]) socket.destroy();
   if (server.listening) await new Promise((resolve) => server.close(resolve));
 });
-
-async function listening(listener: Server): Promise<number> {
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  return (listener.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listening(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-function endOf(socket: Socket): End {
-  const end: End = {
-    ...{ socket, received: [], ended: false, failure: undefined },
-    text: () => Buffer.concat(end.received).toString(),
-  };
-  socket.on('data', (bytes) => end.received.push(bytes));
-  socket.on('end', () => {
-    end.ended = true;
-  });
-  socket.on('error', (error: NodeJS.ErrnoException) => {
-    end.failure = error.code;
-  });
-  return end;
-}
 
 async function dial(proxy = network): Promise<End> {
   const socket = createConnection({ host: '127.0.0.1', port: proxy.port, allowHalfOpen: true });
@@ -136,7 +100,7 @@ test('a client that breaks off before the server has heard of it is forgotten', 
 
   await eventually(() => network.connections === 0);
   await network.heal();
-  await witnessOfTheLoop();
+  await throughAnother();
   expect(accepted).toEqual([]);
 });
 
@@ -196,7 +160,7 @@ test('a receiver that does not read holds its sender up, and loses nothing', asy
   });
 
   // By the time as much has come through elsewhere, the way to a stuck receiver is full.
-  expect(await witnessOfTheLoop(data)).toBe(data.length);
+  expect(await throughAnother(data)).toBe(data.length);
   expect(flushed).toBe(false);
   far.socket.resume();
 
@@ -212,32 +176,13 @@ test('behind a partition nothing passes and nobody is told, until it is healed',
   far.socket.write('two');
   const late = await dial();
   late.socket.write('three');
-  await witnessOfTheLoop();
+  await throughAnother();
   expect([client.text(), far.text(), accepted.length, network.connections]).toEqual(['', '', 1, 2]);
 
   await network.heal();
 
   await eventually(() => expect([client.text(), far.text(), accepted[1]?.text()]).toEqual(['two', 'one', 'three']));
 });
-
-/** Sends `data` there and back through a network of its own: had another one a hole, it would show by the time this ends. */
-async function witnessOfTheLoop(data = Buffer.from('echo')): Promise<number> {
-  const far = createServer((socket) => {
-    // Its end is a reset, when the test is over.
-    socket.on('error', () => undefined);
-    socket.pipe(socket);
-  });
-  const port = await listening(far);
-  const proxy = new NetworkProxy('witness', () => port);
-  others.push(proxy);
-  await proxy.listen(await freePort());
-  const client = await dial(proxy);
-  client.socket.write(data);
-  const length = () => client.received.reduce((sum, bytes) => sum + bytes.length, 0);
-  await eventually(() => length() >= data.length);
-  far.close();
-  return length();
-}
 
 test('a partition hides the death of each side from the other', async () => {
   const { client, far } = await connected();
@@ -247,7 +192,7 @@ test('a partition hides the death of each side from the other', async () => {
   far.socket.resetAndDestroy();
   second.client.socket.end();
   third.client.socket.resetAndDestroy();
-  await witnessOfTheLoop();
+  await throughAnother();
   expect([client.failure, client.ended, second.far.ended]).toEqual([undefined, false, false]);
   expect([third.far.failure, third.far.ended, network.connections]).toEqual([undefined, false, 3]);
 
@@ -374,9 +319,3 @@ test.each([
     }),
   );
 });
-
-function digest(parts: readonly Buffer[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
-}
