@@ -68,28 +68,31 @@ export interface View {
 /** The one way from state to state. What people ordered (drain, remove, fence) outlasts what is seen; what is seen outlasts what was seen. */
 export function transition(state: MemberState, event: MemberEvent): MemberState {
   if (state.kind === 'gone') return state;
+  if (event.kind === 'remove') return { kind: 'gone' };
+  if (event.kind === 'fence') return { kind: 'fenced', reason: event.reason };
+  if (state.kind === 'fenced') return state;
   switch (event.kind) {
-    case 'remove':
-      return { kind: 'gone' };
-    case 'fence':
-      return { kind: 'fenced', reason: event.reason };
     case 'drain':
       return { kind: 'draining' };
     case 'undrain':
       return judge(event.facts, event.view);
     case 'tripped':
-      return state.kind === 'draining' || state.kind === 'fenced' ? state : { kind: 'ejected', reason: event.reason };
+      return state.kind === 'draining' || saysMore(state) ? state : { kind: 'ejected', reason: event.reason };
     case 'facts':
     case 'admitted':
-      return state.kind === 'draining' || state.kind === 'fenced' ? state : judge(event.facts, event.view);
+      return state.kind === 'draining' ? state : judge(event.facts, event.view);
   }
 }
 
 function judge(facts: Facts, view: View): MemberState {
   const state =
     view.role === 'primary' ? stateOfWriter(facts) : stateOfReader(facts, view.primaryTimeline, view.boundMs);
-  if (view.tripped === undefined || state.kind === 'promoted' || state.kind === 'demoted') return state;
-  return { kind: 'ejected', reason: view.tripped };
+  return view.tripped === undefined || saysMore(state) ? state : { kind: 'ejected', reason: view.tripped };
+}
+
+/** Whether it says more of a member than that its breaker is open. */
+function saysMore({ kind }: MemberState): boolean {
+  return kind === 'promoted' || kind === 'demoted';
 }
 
 /** The state of a reader. @param bound the fleet's bound on staleness, in milliseconds */
