@@ -327,6 +327,7 @@ export function checkReadOptions(options: Readonly<ReadOptions>): void {
 }
 
 function isRight(options: Readonly<ReadOptions>): boolean {
+  if (typeof options !== 'object' || options === null) return false;
   for (const key in options) {
     const value: unknown = options[key as keyof ReadOptions];
     if (value === undefined && RIGHT.has(key)) continue;
