@@ -19,27 +19,28 @@ export async function applyContract(
   const refusal = refusalError(diff);
   if (refusal) throw refusal;
   const reader = (name: string) => members.readers.find((member) => member.name === name);
+  const listed = new Map(to.readers.map((address) => [address.name, address]));
   const leaving = [...diff.removed, ...diff.changed.map(({ name }) => name)].flatMap((name) => reader(name) ?? []);
-  const coming = [...diff.added, ...diff.changed];
+  // Primaries of before a failover wait to be replicas, as long as somebody wants them.
+  leaving.push(...members.fenced.filter(({ name }) => !listed.has(name)));
   for (const address of diff.reweighted) {
     const member = reader(address.name);
     if (member) members.readdress(member, address);
   }
+  const coming = new Map([...diff.added, ...diff.changed].map((address) => [address.name, address]));
   const { writer } = diff;
   // A failover may have made it the writer already.
   if (writer && (members.writer.address.host !== writer.host || members.writer.address.port !== writer.port)) {
     const promoted = reader(writer.name);
     if (promoted) leaving.push(promoted);
+    // To the contract of before it may have been a reader all the time.
+    const demoted = listed.get(members.writer.name);
+    if (demoted) coming.set(demoted.name, demoted);
     members.replaceWriter(writer);
   }
-  const known = new Set(
-    members
-      .all()
-      .filter((member) => !leaving.includes(member))
-      .map(({ name }) => name),
-  );
-  const added = coming.filter(({ name }) => !known.has(name));
-  await Promise.all(added.map((address) => members.add(address)));
+  const staying = members.all().filter((member) => !leaving.includes(member));
+  for (const { name } of staying) coming.delete(name);
+  await Promise.all([...coming.values()].map((address) => members.add(address)));
   await Promise.all(leaving.map((member) => members.remove(member, timeoutMs)));
-  return { added: added.map(({ name }) => name), removed: leaving.map(({ name }) => name) };
+  return { added: [...coming.keys()], removed: leaving.map(({ name }) => name) };
 }
