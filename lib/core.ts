@@ -7,6 +7,7 @@ import { textOf } from './execution/statement-text';
 import {
   beginStatement,
   fitsReplica,
+  leaseInTime,
   runTransaction,
   type Transaction,
   type TransactionOptions,
@@ -26,6 +27,9 @@ import { Events } from './telemetry/events';
 import { applyContract } from './topology/apply-contract';
 import { type ContractSource, ContractWatch } from './topology/contract-source';
 
+/** How long after a definition the end of a transaction may be that of its own; later, the regular look finds it. */
+const DEFINING_MS = 60_000;
+
 /** What a fleet is made of, and the way of a statement through it. `Fleet` and the pools are its faces. */
 export class Core {
   readonly clock: Clock;
@@ -36,6 +40,8 @@ export class Core {
   private contractWatch: ContractWatch | undefined;
   private readonly policies: PolicyResolver;
   private readonly keeper: CatalogueKeeper;
+  /** Monotonic milliseconds of the last statement on a client that may have changed the catalogue. */
+  private definedAt = Number.NEGATIVE_INFINITY;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -134,9 +140,11 @@ export class Core {
     const policy = this.policies.resolve(read, this.sessions.current());
     const begin = beginStatement({ readOnly, isolation });
     const onReplica = fitsReplica({ readOnly, isolation });
-    const { member, lease } = onReplica
-      ? await this.executor.leaseReader(policy, begin)
-      : { member: this.members.writer, lease: await this.leaseWriter(begin) };
+    const bounds = { ...policy, clock: this.clock, startedAt: this.clock.now() };
+    const { member, lease } = await leaseInTime(
+      () => (onReplica ? this.executor.leaseReader(policy, begin) : this.leaseWriter(begin)),
+      bounds,
+    );
     member.counters[readOnly ? 'reads' : 'writes'] += 1;
     const session = this.sessions.current();
     const { incarnation } = member;
@@ -145,7 +153,7 @@ export class Core {
       ddl ||= this.classifier.classify(text).ddl === true;
     };
     try {
-      return await runTransaction(work, { member, lease, seen, ...policy, clock: this.clock }, (error) =>
+      return await runTransaction(work, { member, lease, seen, ...bounds }, (error) =>
         this.members.lost(member, error),
       );
     } finally {
@@ -176,7 +184,7 @@ export class Core {
   /** A client of the primary, for the app to keep. */
   async checkOutWriter(): Promise<PoolClient> {
     this.assertOpen();
-    return (await this.leaseWriter(undefined)).asClient();
+    return (await this.leaseWriter(undefined)).lease.asClient();
   }
 
   /** A client of a replica that may serve reads now, else of the primary. */
@@ -192,7 +200,10 @@ export class Core {
   /** A statement has ended on a client that the app keeps. */
   statementEnded(intent: Intent | undefined, onPrimary: boolean): void {
     if (onPrimary && intent?.target !== 'replica') this.sessions.current()?.wrote(this.clock.now());
-    if (intent?.ddl || intent?.session === 'end') this.keeper.changed();
+    const now = this.clock.now();
+    if (intent?.ddl) this.definedAt = now;
+    // What a transaction defines is there for others once it has ended; which client's transaction that is, is not told.
+    if (intent?.ddl || (intent?.session === 'end' && now - this.definedAt < DEFINING_MS)) this.keeper.changed();
   }
 
   /** Takes what the source says from now on. */
@@ -230,12 +241,12 @@ export class Core {
     await this.members.close(this.settings.closeTimeoutMs);
   }
 
-  private async leaseWriter(begin: string | undefined): Promise<Lease> {
+  private async leaseWriter(begin: string | undefined): Promise<ReaderLease> {
     const { writer } = this.members;
     const refusal = writerRefusal(writer);
     if (refusal) throw refusal;
     try {
-      return await writer.lease(begin, false);
+      return { member: writer, lease: await writer.lease(begin, false) };
     } catch (error) {
       this.members.failed(writer, error as Error);
       throw error;
