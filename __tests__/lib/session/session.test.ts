@@ -98,6 +98,15 @@ test('an answer of a replica that crashed while it was on the way counts for wha
   expect(session.refusal(restarted, PRIMARY)).toBe(READS);
 });
 
+test('such an answer does not count for what the replica is now, also when it was read anew meanwhile', () => {
+  const blue = replica({ incarnation: 1, provenAt: 10 });
+  const session = new Session();
+  session.readFrom(blue, 90);
+  session.readFrom(blue, 100, 0);
+
+  expect(session.refusal(blue, PRIMARY)).toBe(READS);
+});
+
 test('reads on two replicas: each needs proof of what the other showed', () => {
   const [blue, green] = [replica({ name: 'blue' }), replica({ name: 'green' })];
   const session = new Session();
