@@ -269,6 +269,25 @@ describe('a frozen primary, which takes connections and never answers', () => {
   });
 });
 
+describe('a write that waits for a connection of a frozen primary', () => {
+  test('is refused, and not sent when that thaws after it was succeeded', async () => {
+    const narrow = await connectAgain(local.contract, { pools: { primaryMax: 1, connectTimeoutMs: 60_000 } });
+    const old = local.primary;
+    await old.freeze();
+    const sent = narrow.write('insert into note values (1)').catch((error) => error);
+    const waiting = narrow.write('insert into note values (2)').catch((error) => error);
+    await eventually(() => stateOf('primary', narrow) === 'ejected');
+    await local.failOver('blue');
+    await writesTo('blue', narrow);
+    expect((await sent).message).toMatch(/terminated/);
+
+    await old.thaw();
+    expect(await waiting).toMatchObject({ ...NO_WRITER, message: expect.stringContaining('try again, at blue') });
+    expect(await old.query('select id from note where id = 2')).toEqual([]);
+    expect(await local.primary.query('select id from note')).toEqual([]);
+  });
+});
+
 describe('an accidental promotion', () => {
   test('while the primary lives changes nothing, also when the primary is lost afterwards and comes back', async () => {
     await local.replica('blue').promote();

@@ -230,9 +230,10 @@ describe('a file', () => {
     const clock = new ManualClock();
     const watch = watchOf({ file }, { clock });
     watch.start();
-    expect(clock.timers).toBe(0);
+    await settle();
+    expect(fleets).toEqual([]);
     await watch.check();
-    expect(fleets).toEqual(['one']);
+    expect([clock.timers, fleets]).toEqual([0, ['one']]);
   });
 
   test('is left alone once it is stopped, with no timer left', async () => {
@@ -381,6 +382,7 @@ describe('a function', () => {
     watch.stop();
     answer(contract('two'));
     await clock.advance(100);
+    await watch.check();
     expect([source.mock.calls.length, clock.timers, fleets, errors]).toEqual([1, 0, [], []]);
   });
 });
