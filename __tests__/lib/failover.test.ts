@@ -269,6 +269,24 @@ describe('a frozen primary, which takes connections and never answers', () => {
   });
 });
 
+test('a writer that is in recovery, since the contract came before its promotion: writes are refused until it is promoted', async () => {
+  const old = local.primary;
+  const [writer, ...readers] = local.contract.readers;
+  if (!writer) throw new Error('a contract with readers was expected');
+  const early = await connectAgain({ ...local.contract, writer, readers });
+  const told: string[] = [];
+  early.on('leaderless', ({ reason }) => told.push(reason));
+  expect(stateOf('blue', early)).toBe('demoted');
+  await expect(early.write('insert into note values (1)')).rejects.toMatchObject(NO_WRITER);
+  await eventually(() => expect(told).toEqual(['blue is in recovery, and no reader that answers has been promoted']));
+
+  await old.kill();
+  await local.failOver('blue');
+  await writesTo('blue', early);
+  await early.write('insert into note values (1)');
+  expect(await local.primary.query('select id from note')).toEqual([{ id: 1 }]);
+});
+
 describe('a write that waits for a connection of a frozen primary', () => {
   test('is refused, and not sent when that thaws after it was succeeded', async () => {
     const narrow = await connectAgain(local.contract, { pools: { primaryMax: 1, connectTimeoutMs: 60_000 } });

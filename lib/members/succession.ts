@@ -35,7 +35,7 @@ export class Succession {
   private decide(): void {
     const election = this.elect();
     if (election.kind === 'adopt') this.adopt(election.name, election.reason);
-    if (election.kind !== 'undecided' || this.members.writer.silentSince === undefined) return;
+    if (election.kind !== 'undecided') return;
     // How long it is gone makes each reason another one.
     const reason = election.reason.replace(/\d+ ms/, 'a while');
     if (reason === this.told) return;
