@@ -14,7 +14,7 @@ const MARGIN = 16;
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 function colour(line: string): string {
-  if (/unreachable|disconnected/.test(line)) return '#ff9e64';
+  if (/ejected|disconnected/.test(line)) return '#ff9e64';
   if (/^(Environments|Local fleet|Reads and writes|member )/.test(line)) return '#7aa2f7';
   if (/^\s+\d\d:\d\d:\d\d /.test(line)) return '#e0af68';
   return '#c0caf5';

@@ -96,8 +96,8 @@ test('a replica that is killed by hand is seen to go, and not one read fails', a
   await live.says(/replica-2 .*\d+\n.*since the start/);
 
   process.kill(live.pid('replica-1'), 'SIGKILL');
-  await live.says('replica-1: serving -> unreachable');
-  await live.says(/replica-1 +replica +unreachable .*\n.*\n.*since the start/);
+  await live.says('replica-1: serving -> ejected');
+  await live.says(/replica-1 +replica +ejected .*\n.*\n.*since the start/);
 
   live.interrupt();
   expect(await live.ended).toEqual({ code: 0, signal: null });
