@@ -30,7 +30,11 @@ class FacadePool extends EventEmitter {
     private readonly kind: PoolKind,
   ) {
     super();
-    this.events = new PoolEvents(this, () => this.pools);
+    this.events = new PoolEvents(
+      this,
+      () => [host.writerPool, ...host.readerPools],
+      (pool) => this.shows(pool),
+    );
   }
 
   query(config: unknown, values?: unknown, callback?: unknown): unknown {
@@ -80,7 +84,7 @@ class FacadePool extends EventEmitter {
 
   /** How connections are made: those of the primary, or for `readPool` those of the first replica. */
   get options(): PoolOptions {
-    return (this.kind === 'read' ? (this.host.readerPools[0] ?? this.host.writerPool) : this.host.writerPool).options;
+    return (this.pools[0] ?? this.host.writerPool).options;
   }
 
   get totalCount(): number {
@@ -127,8 +131,15 @@ class FacadePool extends EventEmitter {
 
   private get pools(): readonly Pool[] {
     const { writerPool, readerPools } = this.host;
-    if (this.kind === 'auto') return [writerPool, ...readerPools];
-    return this.kind === 'read' && readerPools.length > 0 ? readerPools : [writerPool];
+    if (this.plain || this.kind === 'write') return [writerPool];
+    return this.kind === 'auto' ? [writerPool, ...readerPools] : readerPools;
+  }
+
+  /** As {@link pools}; of a replica that was removed, its last connections are told of too. */
+  private shows(pool: Pool): boolean {
+    const ofPrimary = pool === this.host.writerPool;
+    if (this.plain || this.kind === 'write') return ofPrimary;
+    return this.kind === 'auto' || !ofPrimary;
   }
 
   private run(config: unknown, values: unknown[] | undefined): Promise<QueryResult> {

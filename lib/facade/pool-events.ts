@@ -9,9 +9,14 @@ export class PoolEvents {
   private readonly heard = new WeakSet<Pool>();
   private wanted = false;
 
+  /**
+   * @param pools every pool that may ever be behind the facade, as of now
+   * @param shown whether what a pool tells is of the facade, as things stand
+   */
   constructor(
     private readonly facade: EventEmitter,
     private readonly pools: () => readonly Pool[],
+    private readonly shown: (pool: Pool) => boolean,
   ) {}
 
   /** Somebody listens to `event`. */
@@ -27,11 +32,12 @@ export class PoolEvents {
     for (const pool of this.pools()) {
       if (this.heard.has(pool)) continue;
       this.heard.add(pool);
-      for (const event of EVENTS) listenTo(pool, event, (...args) => this.tell(event, args));
+      for (const event of EVENTS) listenTo(pool, event, (...args) => this.tell(pool, event, args));
     }
   }
 
-  private tell(event: string, args: unknown[]): void {
+  private tell(pool: Pool, event: string, args: unknown[]): void {
+    if (!this.shown(pool)) return;
     // An error that nobody listens for would end the process. The fleet itself listens, so here nobody has to.
     if (event !== 'error' || this.facade.listenerCount('error') > 0) this.facade.emit(event, ...args);
   }

@@ -3,6 +3,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 /** Stands between a client and a server, and writes down every byte the client sends, connection by connection. */
 export class RecordingProxy {
   private readonly sent: Buffer[][] = [];
+  private readonly closed: Promise<unknown>[] = [];
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -26,8 +27,9 @@ export class RecordingProxy {
     return address.port;
   }
 
-  /** What was sent on each connection since the last call, in the order in which they were made. */
-  take(): Buffer[] {
+  /** What was sent on each connection since the last call, in the order in which they were made, once all are closed. */
+  async take(): Promise<Buffer[]> {
+    await Promise.all(this.closed.splice(0));
     return this.sent.splice(0).map((chunks) => Buffer.concat(chunks));
   }
 
@@ -40,6 +42,7 @@ export class RecordingProxy {
     const server = createConnection(this.upstream, '127.0.0.1');
     const chunks: Buffer[] = [];
     this.sent.push(chunks);
+    this.closed.push(new Promise((resolve) => client.on('close', resolve)));
     client.on('data', (chunk) => chunks.push(chunk));
     for (const [from, to] of [
       [client, server],

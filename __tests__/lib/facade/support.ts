@@ -126,8 +126,8 @@ export class Servers {
     return made;
   }
 
-  hostWithoutReplica(): TestHost {
-    const made = new TestHost(this.classifier, this.config(this.local.primary));
+  hostWithoutReplica(options: PoolConfig = {}): TestHost {
+    const made = new TestHost(this.classifier, { ...this.config(this.local.primary), ...options });
     this.hosts.push(made);
     return made;
   }
