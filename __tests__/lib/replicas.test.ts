@@ -360,6 +360,22 @@ describe('a contract that is loaded again', () => {
     await end();
   });
 
+  test('what was added and removed by hand stays so, as long as the contract says nothing new of it', async () => {
+    await watching.replicas.remove('blue');
+    await watching.replicas.add(addressOf('white'));
+    await put({ ...without('white'), lag: { warningSeconds: 2, criticalSeconds: 9 } });
+    await eventually(() => watching.contract.lag.criticalSeconds === 9);
+    expect(names(watching)).toEqual(['green', 'white']);
+
+    await put(local.contract);
+    await eventually(() => watching.contract.readers.length === 3);
+    expect(names(watching)).toEqual(['green', 'white']);
+    await put(without('blue'));
+    await eventually(() => watching.contract.readers.length === 2);
+    await put(without('white'));
+    await eventually(() => expect(names(watching)).toEqual(['green', 'blue']));
+  });
+
   test('it may come from a function, when it is asked for', async () => {
     let contract = without('white');
     const asking = await connectTo(() => contract);
