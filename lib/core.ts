@@ -1,8 +1,10 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
+import { checkReadOptions } from './check-options';
 import type { Clock } from './clock';
 import type { FleetContract } from './contract';
 import { ReadfleetError } from './errors';
 import { Executor } from './execution/executor';
+import type { ReaderLease } from './execution/lease-reader';
 import { textOf } from './execution/statement-text';
 import {
   beginStatement,
@@ -12,9 +14,9 @@ import {
   type Transaction,
   type TransactionOptions,
 } from './execution/transaction';
-import { runWrite, writerRefusal } from './execution/write';
+import { runWrite, wasRefused, writerRefusal } from './execution/write';
 import { CatalogueKeeper, type Classifier, type Intent } from './intent';
-import type { Lease, Member } from './members/member';
+import type { Member } from './members/member';
 import type { Members } from './members/members';
 import { Succession } from './members/succession';
 import type { ReadOptions, Settings } from './options';
@@ -259,6 +261,7 @@ export class Core {
     intent: Intent,
     limits: ReadOptions | undefined,
   ): Promise<QueryResult> {
+    if (limits !== undefined) checkReadOptions(limits);
     const { writer } = this.members;
     const session = this.sessions.current();
     writer.counters.writes += 1;
@@ -270,8 +273,8 @@ export class Core {
         return result;
       },
       (error) => {
-        // What was lost on the way may have been done.
-        session?.wrote(this.clock.now());
+        // What was lost on the way may have been done; of what was not sent, no replica is to be held to it.
+        if (!wasRefused(error)) session?.wrote(this.clock.now());
         this.members.failed(writer, error as Error);
         throw error;
       },

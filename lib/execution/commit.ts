@@ -8,12 +8,17 @@ export async function commitOrRollBack<T>(lease: Lease, work: () => Promise<T>):
     lease.release();
     return result;
   } catch (error) {
-    // A connection that cannot roll back is closed, which rolls back too.
-    const failure = await lease.client.query('rollback').then(
-      () => undefined,
-      (refusal: Error) => refusal,
-    );
-    lease.release(failure);
+    await rollBack(lease);
     throw error;
   }
+}
+
+/** Ends the transaction that is open on `lease`, and gives the connection back. */
+export async function rollBack(lease: Lease): Promise<void> {
+  // A connection that cannot roll back is closed, which rolls back too.
+  const failure = await lease.client.query('rollback').then(
+    () => undefined,
+    (refusal: Error) => refusal,
+  );
+  lease.release(failure);
 }

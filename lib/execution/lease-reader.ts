@@ -36,7 +36,6 @@ export async function leaseReader(
     if (!choice) break;
     if (attempts.length > 0 && !context.retries.take(now)) throw retriesSpent(attempts, last);
     context.chosen(choice, policy, now);
-    const { member } = choice;
     let entry: Entry | undefined;
     try {
       if (choice.as === 'fallback') entry = await place(context, policy);
@@ -46,6 +45,8 @@ export async function leaseReader(
       last = refusal;
       continue;
     }
+    // Another member may have become the primary while this waited for its place.
+    const member = entry ? context.writer : choice.member;
     tried.push(member);
     try {
       const lease = await member.lease(begin, true);

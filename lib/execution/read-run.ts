@@ -2,14 +2,12 @@ import type { QueryResult } from 'pg';
 import type { Timer } from '../clock';
 import { type Attempt, messageOf, ReadfleetError } from '../errors';
 import type { Member, Statement } from '../members/member';
-import type { Work } from '../members/work';
 import type { Policy } from '../policy/policy';
 import type { Entry } from '../protection/bulkhead';
-import type { Choice } from '../routing/router';
 import { classifyFailure } from './failure';
 import { noMember, retriesSpent, told } from './no-member';
 import type { ReadContext } from './read-context';
-import { runReadOnly } from './read-only';
+import { type Cancellable, startReadOnly } from './read-only';
 
 const NOBODY: readonly never[] = [];
 
@@ -24,7 +22,7 @@ const NOBODY: readonly never[] = [];
 export class ReadRun {
   private tried: Member[] = NOBODY as unknown as Member[];
   private attempts: Attempt[] | undefined;
-  private works: Work[] | undefined;
+  private works: Cancellable[] | undefined;
   private last: unknown;
   private settled = false;
   private skipPrimary = false;
@@ -70,15 +68,16 @@ export class ReadRun {
       this.fail(retriesSpent(this.attempts ?? [], this.last));
     else {
       context.chosen(choice, policy, now);
-      if (choice.as === 'fallback') this.enterPrimary(choice);
-      else this.attempt(choice);
+      if (choice.as === 'fallback') this.enterPrimary();
+      else this.attempt(choice.member);
     }
   }
 
-  private enterPrimary(choice: Choice<Member>): void {
+  private enterPrimary(): void {
     this.entry = this.context.bulkhead.enter(this.policy.priority, this.deadline, (refusal, entry) => {
       if (this.settled) entry.leave();
-      else if (!refusal) this.attempt(choice, entry);
+      // Another member may have become the primary while the read waited.
+      else if (!refusal) this.attempt(this.context.writer, entry);
       else {
         this.last = refusal;
         this.skipPrimary = true;
@@ -88,22 +87,17 @@ export class ReadRun {
     });
   }
 
-  private attempt(choice: Choice<Member>, entry?: Entry): void {
-    const { member } = choice;
+  private attempt(member: Member, entry?: Entry): void {
     this.tried = this.tried.length === 0 ? [member] : [...this.tried, member];
     this.underWay += 1;
     const { role, incarnation } = member;
     const onReplica = role === 'replica';
-    if (!onReplica && !this.proven) {
-      runReadOnly(this.statement, member).then(
-        (result) => this.answered(member, incarnation, entry, undefined, result),
-        (error) => this.answered(member, incarnation, entry, error, undefined),
-      );
-      return;
-    }
-    const work = member.start(this.statement, true, (error, result) =>
-      this.answered(member, incarnation, entry, error, result),
-    );
+    const answered = (error: Error | undefined, result: QueryResult | undefined) =>
+      this.answered(member, incarnation, entry, error, result);
+    const work =
+      onReplica || this.proven
+        ? member.start(this.statement, true, answered)
+        : startReadOnly(this.statement, member, answered);
     if (this.policy.hedge || this.policy.attemptTimeoutMs !== undefined || this.timers)
       this.watch(work, member, onReplica);
   }
@@ -137,16 +131,17 @@ export class ReadRun {
         this.fail(error);
         break;
       case 'behind':
-        this.onPrimary();
+        this.onPrimary(member, error as Error, false);
         break;
       case 'refused':
         // Only a proved read is run again; what the caller merely called a read and a standby refuses is the caller's to mend.
-        if (this.proven) this.onPrimary(error as Error);
+        if (this.proven) this.onPrimary(member, error as Error, true);
         else this.fail(error);
         break;
       case 'lost':
         this.note(member, error);
         this.lost(member, error as Error);
+        this.goOn();
         break;
       default:
         this.note(member, error);
@@ -160,7 +155,6 @@ export class ReadRun {
     } catch (closed) {
       this.fail(closed);
     }
-    this.goOn();
   }
 
   /** Another that is still under way may yet answer. */
@@ -175,18 +169,38 @@ export class ReadRun {
     this.last = error;
   }
 
-  /** A standby cannot, or does not know the name yet. @param refusal to be learned, when the primary can */
-  private onPrimary(refusal?: Error): void {
+  /**
+   * A standby cannot, or does not know the name yet.
+   *
+   * @param word  what the standby said
+   * @param learn whether that is to be learned, when the primary can
+   */
+  private onPrimary(standby: Member, word: Error, learn: boolean): void {
     const { context, statement, proven } = this;
     const { writer } = context;
-    const running = proven ? writer.run(statement, true) : runReadOnly(statement, writer);
-    running.then(
-      (result) => {
-        if (refusal) context.refused(statement, refusal);
-        if (!this.settled) this.succeed(writer, writer.incarnation, result);
-      },
-      (error) => this.fail(error),
-    );
+    const { incarnation, forcedOpen } = writer;
+    if (forcedOpen) {
+      this.fail(word);
+      return;
+    }
+    const answered = (error: Error | undefined, result: QueryResult | undefined) => {
+      if (error === undefined && learn) context.refused(statement, word);
+      if (this.settled) return;
+      if (error === undefined) this.succeed(writer, incarnation, result as QueryResult);
+      else this.failedOnPrimary(writer, error, { member: standby.name, error: messageOf(word) });
+    };
+    const work = proven ? writer.start(statement, true, answered) : startReadOnly(statement, writer, answered);
+    if (this.timers) this.watch(work, writer, false);
+  }
+
+  private failedOnPrimary(writer: Member, error: Error, before: Attempt): void {
+    const failure = classifyFailure(error, false);
+    if (failure === 'lost' || failure === 'busy') {
+      this.attempts = [...(this.attempts ?? []), before];
+      this.note(writer, error);
+      if (failure === 'lost') this.lost(writer, error);
+      this.giveUp();
+    } else this.fail(error);
   }
 
   /** The read's own time and the caller's signal. */
@@ -212,21 +226,14 @@ export class ReadRun {
       .map(({ name }) => ({ member: name, error: 'no answer within the time' }));
     const all = [...attempts, ...silent];
     const passedOver = this.passedOver();
-    this.fail(
-      new ReadfleetError(
-        'READFLEET_TIMEOUT',
-        `a read was not answered within its ${timeoutMs} ms. ${told(all, passedOver)}`,
-        {
-          cause,
-          trace: { attempts: all, passedOver },
-        },
-      ),
-    );
+    const message = `a read was not answered within its ${timeoutMs} ms. ${told(all, passedOver)}`;
+    this.fail(new ReadfleetError('READFLEET_TIMEOUT', message, { cause, trace: { attempts: all, passedOver } }));
   }
 
   /** What has timers: attempts that may be given up or hedged. */
-  private watch(work: Work, member: Member, onReplica: boolean): void {
+  private watch(work: Cancellable, member: Member, onReplica: boolean): void {
     const { policy, context } = this;
+    if (this.settled) return;
     this.works ??= [];
     this.works.push(work);
     this.timers ??= [];
@@ -255,7 +262,7 @@ export class ReadRun {
     if (choice?.as !== 'replica' || !context.hedging.budget.take()) return;
     this.hedged = true;
     context.hedged(choice.member, policy);
-    this.attempt(choice);
+    this.attempt(choice.member);
   }
 
   private giveUp(): void {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { ReadfleetError } from '../errors';
 import type { Lease, Member } from '../members/member';
 import { promotedError } from '../members/standby-client';
-import { commitOrRollBack } from './commit';
+import { commitOrRollBack, rollBack } from './commit';
 import { classifyFailure } from './failure';
 
 export interface TransactionOptions {
@@ -42,10 +42,59 @@ export interface Running {
   readonly lease: Lease;
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
-  /** Milliseconds for all of it. */
+  /** Milliseconds for all of it, the wait for a connection included. */
   readonly timeoutMs: number | undefined;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
   /** Told of each statement's text. */
   readonly seen: (text: string) => void;
+}
+
+/** What bounds the wait for a transaction's connection. */
+export type Patience = Pick<Running, 'clock' | 'signal' | 'timeoutMs'>;
+
+/**
+ * The connection of a transaction, unless its time is over first, or its caller gives up: then one that comes later is given back unused.
+ *
+ * @throws ReadfleetError `READFLEET_TIMEOUT`; the signal's reason
+ */
+export async function leaseInTime<T extends { readonly lease: Lease }>(
+  lease: () => Promise<T>,
+  { clock, signal, timeoutMs }: Patience,
+): Promise<T> {
+  if (signal?.aborted) throw signal.reason;
+  if (signal === undefined && timeoutMs === undefined) return lease();
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const end = () => {
+      over = true;
+      timer?.cancel();
+      signal?.removeEventListener('abort', abort);
+    };
+    const giveUp = (reason: unknown) => {
+      end();
+      reject(reason);
+    };
+    const abort = () => giveUp(signal?.reason);
+    const late = `a transaction got no connection within its ${timeoutMs} ms. Nothing of it was run.`;
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : clock.after(timeoutMs, () => giveUp(new ReadfleetError('READFLEET_TIMEOUT', late)));
+    signal?.addEventListener('abort', abort, { once: true });
+    lease().then(
+      (leased) => {
+        if (over) void rollBack(leased.lease);
+        else {
+          end();
+          resolve(leased);
+        }
+      },
+      (error) => {
+        if (!over) giveUp(error);
+      },
+    );
+  });
 }
 
 /**
@@ -86,7 +135,7 @@ export async function runTransaction<T>(
 }
 
 /** Closes the connection when the time is over or the caller gives up: PostgreSQL then rolls back, also what is under way. */
-function limitOf({ member, lease, clock, signal, timeoutMs }: Running) {
+function limitOf({ member, lease, clock, signal, timeoutMs, startedAt }: Running) {
   if (signal === undefined && timeoutMs === undefined) return undefined;
   const limit = {
     reason: undefined as unknown,
@@ -104,11 +153,11 @@ function limitOf({ member, lease, clock, signal, timeoutMs }: Running) {
   const timer =
     timeoutMs === undefined
       ? undefined
-      : clock.after(timeoutMs, () =>
+      : clock.after(Math.max(0, startedAt + timeoutMs - clock.now()), () =>
           stop(
             new ReadfleetError(
               'READFLEET_TIMEOUT',
-              `a transaction on ${member.name} did not end within its ${timeoutMs} ms. Its connection was closed, which rolls it back.`,
+              `a transaction on ${member.name} did not end within its ${timeoutMs} ms. Its connection was closed, which rolls it back unless its commit was under way.`,
             ),
           ),
         );

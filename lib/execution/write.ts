@@ -32,6 +32,11 @@ export function writerRefusal(writer: Member): ReadfleetError | undefined {
   );
 }
 
+/** Whether it is what {@link writerRefusal} says: nothing was sent. */
+export function wasRefused(error: unknown): boolean {
+  return ReadfleetError.is(error) && (error.code === 'READFLEET_NO_WRITER' || error.code === 'READFLEET_BREAKER_OPEN');
+}
+
 /**
  * Runs a statement on the primary, once: what was sent and not answered may have been done, and is never sent again.
  *
