@@ -1,3 +1,4 @@
+import { resolveOptions } from '../lib/check-options';
 import type { ContractMember, FleetContract } from '../lib/contract';
 import type { Lag } from '../lib/lag/lag';
 import { Monitor, type Watched } from '../lib/lag/monitor';
@@ -6,7 +7,7 @@ import type { Sighting } from '../lib/lag/sighting';
 import { sourceFor } from '../lib/lag/source';
 import { clientConfig, credentialsOf } from '../lib/members/connection';
 import { type Facts, type MemberState, stateOfReader, stateOfWriter } from '../lib/members/state';
-import { type ConnectOptions, resolveOptions } from '../lib/options';
+import type { ConnectOptions } from '../lib/options';
 
 export interface MeasureOptions extends ConnectOptions {
   /**

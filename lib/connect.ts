@@ -1,8 +1,9 @@
+import { resolveOptions } from './check-options';
 import { type FleetContract, parseContract, readContractFile } from './contract';
 import { Fleet } from './fleet';
 import { loadClassifier } from './intent';
 import { Members } from './members/members';
-import { type ConnectOptions, resolveOptions } from './options';
+import type { ConnectOptions } from './options';
 import type { ContractSource } from './topology/contract-source';
 
 /**

@@ -1,4 +1,5 @@
-import { checkReadOptions, type ReadOptions, type Settings } from '../options';
+import { checkReadOptions } from '../check-options';
+import type { ReadOptions, Settings } from '../options';
 import type { Session } from '../session/session';
 import type { Flags } from './flags';
 import type { Policy } from './policy';

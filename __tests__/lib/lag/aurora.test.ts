@@ -1,3 +1,4 @@
+import { resolveOptions } from '../../../lib/check-options';
 import { systemClock } from '../../../lib/clock';
 import type { ContractMember } from '../../../lib/contract';
 import { aurora } from '../../../lib/lag/aurora';
@@ -6,7 +7,6 @@ import { disconnection, lagOf } from '../../../lib/lag/lag';
 import { Probe } from '../../../lib/lag/probe';
 import type { Sighting } from '../../../lib/lag/sighting';
 import { clientConfig, credentialsOf } from '../../../lib/members/connection';
-import { resolveOptions } from '../../../lib/options';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 import { installAuroraFunctions, type StatusRow, tell } from './aurora-functions';
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { resolveOptions } from '../../../lib/check-options';
 import type { ContractAuth, FleetContract } from '../../../lib/contract';
 import { addressesOf, clientConfig, credentialsOf, poolConfig } from '../../../lib/members/connection';
-import { resolveOptions } from '../../../lib/options';
 
 const MEMBER = { name: 'primary', host: 'localhost', port: 5432 };
 const IAM: ContractAuth = { kind: 'iam', user: 'app' };

@@ -1,4 +1,5 @@
-import { type ConnectOptions, type ReadOptions, resolveOptions } from '../../../lib/options';
+import { resolveOptions } from '../../../lib/check-options';
+import type { ConnectOptions, ReadOptions } from '../../../lib/options';
 import { Flags } from '../../../lib/policy/flags';
 import type { Policy } from '../../../lib/policy/policy';
 import { PolicyResolver } from '../../../lib/policy/resolver';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { checkReadOptions, resolveOptions } from '../../lib/check-options';
 import { systemClock } from '../../lib/clock';
 import type { InvalidConfigError } from '../../lib/errors';
-import { type ConnectOptions, checkReadOptions, type ReadOptions, resolveOptions } from '../../lib/options';
+import type { ConnectOptions, ReadOptions } from '../../lib/options';
 import { ManualClock } from '../support/manual-clock';
 
 /** The paths of everything that is wrong. */

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { systemClock } from './clock';
+import { DEFAULTS } from './defaults';
+import { InvalidConfigError } from './errors';
+import type { ConnectOptions, ReadOptions, Settings } from './options';
+import { formatProblems, problemsOf } from './problems';
+import { BREAKER_DEFAULTS } from './protection/breaker';
+import { BULKHEAD_DEFAULTS } from './protection/bulkhead';
+import { RETRY_BUDGET_DEFAULTS } from './protection/retry-budget';
+
+const milliseconds = z.number('Must be a number of milliseconds.').positive('Must be more than 0.');
+const count = z.int('Must be a whole number.').min(1, 'Must be 1 or more.');
+const staleness = z.union(
+  [z.number().min(0, 'Must be 0 or more.'), z.literal(Number.POSITIVE_INFINITY)],
+  'Must be a number of milliseconds, 0 or more, or Infinity.',
+);
+const secret = z.union(
+  [z.string(), z.custom<() => string>((value) => typeof value === 'function')],
+  'Must be a text or a function that returns one.',
+);
+const any = z.custom<never>(() => true);
+
+const share = z.number().min(0, 'Must be 0 to 1.').max(1, 'Must be 0 to 1.');
+const notNegative = z.number('Must be a number.').min(0, 'Must be 0 or more.');
+const consistency = z.enum(['eventual', 'session', 'strong'], 'Must be "eventual", "session" or "strong".');
+const priority = z.enum(['low', 'normal', 'high'], 'Must be "low", "normal" or "high".');
+
+const defaultsOfReads = {
+  maxStalenessMs: staleness.optional(),
+  consistency: consistency.optional(),
+  priority: priority.optional(),
+  timeoutMs: milliseconds.optional(),
+  attemptTimeoutMs: milliseconds.optional(),
+  hedge: z.boolean('Must be true or false.').optional(),
+};
+
+const connectOptions = z.strictObject({
+  maxStalenessMs: staleness.optional(),
+  consistency: consistency.optional(),
+  timeoutMs: milliseconds.optional(),
+  endpoints: z
+    .record(
+      z.string(),
+      z.strictObject({
+        ...defaultsOfReads,
+        enabled: z.boolean('Must be true or false.').optional(),
+        rollout: z
+          .number('Must be a number of percent.')
+          .min(0, 'Must be 0 to 100.')
+          .max(100, 'Must be 0 to 100.')
+          .optional(),
+      }),
+    )
+    .optional(),
+  balancer: z
+    .enum(
+      ['peak-ewma', 'round-robin', 'random', 'least-connections', 'weighted'],
+      'Must be "peak-ewma", "round-robin", "random", "least-connections" or "weighted".',
+    )
+    .optional(),
+  zone: z.string().min(1, 'Must be the name of a zone.').optional(),
+  slowStartMs: notNegative.optional(),
+  lag: z.strictObject({ pollMs: milliseconds.optional(), timeoutMs: milliseconds.optional() }).optional(),
+  pools: z
+    .strictObject({
+      primaryMax: count.optional(),
+      replicaMax: count.optional(),
+      idleTimeoutMs: z.number().min(0, 'Must be 0 or more; 0 keeps connections for ever.').optional(),
+      connectTimeoutMs: milliseconds.optional(),
+      maxLifetimeMs: milliseconds.optional(),
+      maxUses: count.optional(),
+    })
+    .optional(),
+  breaker: z
+    .strictObject({
+      failures: count.optional(),
+      failureRate: share.optional(),
+      minimum: count.optional(),
+      windowMs: milliseconds.optional(),
+      openMs: milliseconds.optional(),
+      longestMs: milliseconds.optional(),
+      successes: count.optional(),
+    })
+    .optional(),
+  bulkhead: z
+    .strictObject({ max: count.optional(), queue: notNegative.optional(), waitMs: notNegative.optional() })
+    .optional(),
+  retries: z
+    .strictObject({
+      ratio: notNegative.optional(),
+      floorPerSecond: notNegative.optional(),
+      burst: notNegative.optional(),
+    })
+    .optional(),
+  failover: z.strictObject({ silenceMs: notNegative.optional() }).optional(),
+  session: z.strictObject({ waitMs: notNegative.optional() }).optional(),
+  via: z.enum(['members', 'proxy'], 'Must be "members" or "proxy".').optional(),
+  user: z.string().min(1).optional(),
+  password: secret.optional(),
+  ca: z.union([z.string(), z.array(z.string())]).optional(),
+  applicationName: z.string().max(63, 'PostgreSQL cuts names after 63 bytes.').optional(),
+  closeTimeoutMs: milliseconds.optional(),
+  contractRefreshMs: milliseconds.optional(),
+  clock: any.optional(),
+  random: any.optional(),
+});
+
+const readOptions = z.strictObject({
+  ...defaultsOfReads,
+  endpoint: z.string('Must be the name of an endpoint.').min(1, 'Must be the name of an endpoint.').optional(),
+  signal: z.custom<AbortSignal>(isSignal, 'Must be an AbortSignal.').optional(),
+  rolloutKey: z.string('Must be a text.').optional(),
+});
+
+function isSignal(value: unknown): boolean {
+  return typeof (value as AbortSignal | null)?.addEventListener === 'function';
+}
+
+/** @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`, with every problem at once */
+export function resolveOptions(options: ConnectOptions): Settings {
+  check(connectOptions, options, 'connect() options');
+  return {
+    ...DEFAULTS,
+    ...defined({
+      ...options,
+      lag: { ...DEFAULTS.lag, ...defined(options.lag) },
+      pools: { ...DEFAULTS.pools, ...defined(options.pools) },
+      breaker: { ...BREAKER_DEFAULTS, ...defined(options.breaker) },
+      bulkhead: { ...BULKHEAD_DEFAULTS, ...defined(options.bulkhead) },
+      retries: { ...RETRY_BUDGET_DEFAULTS, ...defined(options.retries) },
+      failover: { ...DEFAULTS.failover, ...defined(options.failover) },
+      session: { ...DEFAULTS.session, ...defined(options.session) },
+    }),
+    timeoutMs: options.timeoutMs,
+    zone: options.zone,
+    user: options.user,
+    password: options.password,
+    ca: options.ca,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  } as Settings;
+}
+
+/** @throws InvalidConfigError `READFLEET_OPTIONS_INVALID` */
+export function checkReadOptions(options: Readonly<ReadOptions>): void {
+  // The schema tells people what is wrong; that nothing is must not cost each read a walk through it.
+  if (!isRight(options)) check(readOptions, options, 'read options');
+}
+
+function isRight(options: Readonly<ReadOptions>): boolean {
+  if (typeof options !== 'object' || options === null) return false;
+  for (const key in options) {
+    const value: unknown = options[key as keyof ReadOptions];
+    if (value === undefined && RIGHT.has(key)) continue;
+    if (RIGHT.get(key)?.(value) !== true) return false;
+  }
+  return true;
+}
+
+const isTime = (value: unknown) => typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
+const isName = (value: unknown) => typeof value === 'string' && value !== '';
+
+const RIGHT: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
+  Object.entries({
+    maxStalenessMs: (value) => typeof value === 'number' && value >= 0,
+    consistency: (value) => value === 'eventual' || value === 'session' || value === 'strong',
+    priority: (value) => value === 'low' || value === 'normal' || value === 'high',
+    timeoutMs: isTime,
+    attemptTimeoutMs: isTime,
+    hedge: (value) => typeof value === 'boolean',
+    endpoint: isName,
+    signal: isSignal,
+    rolloutKey: (value) => typeof value === 'string',
+  } satisfies Record<keyof ReadOptions, (value: unknown) => boolean>),
+);
+
+function check(schema: z.ZodType, value: unknown, source: string): void {
+  const result = schema.safeParse(value);
+  if (result.success) return;
+  const problems = problemsOf(result.error, value, 'READFLEET_OPTIONS_INVALID');
+  throw new InvalidConfigError('READFLEET_OPTIONS_INVALID', formatProblems(source, problems), problems);
+}
+
+/** Without the keys that are undefined, so that they do not hide a default. */
+function defined<T extends object>(value: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, inner]) => inner !== undefined)) as Partial<T>;
+}
