@@ -1,8 +1,7 @@
 import type { Fleet, ReadOptions } from '../../../lib';
-import { messageOf } from '../../../lib/errors';
 import type { Operation } from '../consistency/history';
 import { Paces } from './paces';
-import type { Met } from './report';
+import { type Met, told } from './report';
 
 /** Holds one number for each writer: the heartbeat's, and each session's own. */
 const TABLE = 'create table if not exists counter (name text primary key, n bigint not null)';
@@ -14,7 +13,7 @@ const BEAT_MS = 20;
 /** How often due reads are sent: many at once, as timers are dear. */
 const TICK_MS = 4;
 /** A machine that cannot keep up sends less, rather than gathering reads for ever. */
-const MOST_UNDER_WAY = 600;
+const MOST_UNDER_WAY = 250;
 
 /** A read that the load sends, and the bound to which its answer is held. */
 export interface Asking {
@@ -51,6 +50,8 @@ export class Load {
   readonly failures: string[] = [];
   readonly sessionFailures: string[] = [];
   readonly writeFailures: Error[] = [];
+  /** Writes that were confirmed. */
+  acknowledged = 0;
   private readonly name = `load-${++loads}`;
   private readonly paces = new Paces();
   private readonly began = performance.now();
@@ -81,7 +82,7 @@ export class Load {
     load.ticker = setInterval(() => load.tick(), TICK_MS);
     load.running.push(load.beat());
     for (let session = 0; session < load.options.sessions; session += 1) load.running.push(load.session(session));
-    await load.pass(200);
+    await load.pass(300);
     return load;
   }
 
@@ -177,7 +178,10 @@ export class Load {
   private async write(session: string, key: string, value: number): Promise<void> {
     const begin = performance.now();
     const acknowledged = await this.fleet.write(WRITE, [key, value]).then(
-      () => true,
+      () => {
+        this.acknowledged += 1;
+        return true;
+      },
       (error: Error) => {
         this.writeFailures.push(error);
         return false;
@@ -201,7 +205,7 @@ export class Load {
       this.done += 1;
       return new Map(rows.map(({ name, n }) => [name, Number(n)]));
     } catch (error) {
-      failures.push(`${(error as { code?: string }).code ?? 'no code'}: ${messageOf(error)}`);
+      failures.push(told(error));
       return undefined;
     } finally {
       this.underWay -= 1;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../lib/errors';
 import { classifyFailure } from '../../../lib/execution/failure';
 import { violationsOf } from '../consistency/checker';
 import { formatViolation, type Operation } from '../consistency/history';
@@ -25,11 +26,10 @@ export interface Soundness {
   readonly failedReads: readonly string[];
   /** Of staleness, of read your writes, of reads that go backward, of values that nobody wrote on the primary. */
   readonly brokenPromises: readonly string[];
-  /** Writes that failed otherwise than as one who cannot reach the primary should. */
-  readonly strangeWriteFailures: readonly string[];
+  readonly failedWrites: readonly string[];
 }
 
-export const SOUND: Soundness = { failedReads: [], brokenPromises: [], strangeWriteFailures: [] };
+export const SOUND: Soundness = { failedReads: [], brokenPromises: [], failedWrites: [] };
 
 /** As many as a person reads. */
 const SHOWN = 5;
@@ -40,26 +40,35 @@ export function soundnessOf({ failures, sessionFailures, writeFailures, history 
   return {
     failedReads: some([...failures, ...sessionFailures], (text) => text),
     brokenPromises: some(violations, formatViolation),
-    strangeWriteFailures: some(writeFailures.filter(isStrange), String),
+    failedWrites: some(writeFailures, told),
   };
 }
 
 /** Nothing else may a write meet for the primary's loss: refused before it was sent, or a connection that could not be had or broke. */
-function isStrange(error: Error): boolean {
-  const { code } = error as { code?: string };
-  return code !== 'READFLEET_NO_WRITER' && classifyFailure(error, false) !== 'lost';
+export function isForPrimaryLost(error: Error): boolean {
+  return codeOf(error) === 'READFLEET_NO_WRITER' || classifyFailure(error, false) === 'lost';
+}
+
+/** Code and message. */
+export function told(error: unknown): string {
+  return `${codeOf(error) ?? 'no code'}: ${messageOf(error)}`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
 }
 
 /** One line, for people. */
 export function lineOf(fault: string, met: Met): string {
   const { done, seconds, failures, sessionFailures, writeFailures, longestStallMs, onPrimary } = met;
+  const refused = sessionFailures.length === 0 ? '' : ` and ${sessionFailures.length} of sessions`;
   return (
-    `${fault}: ${done} reads, ${Math.round(done / seconds)} reads/s, ${failures.length + sessionFailures.length} failed, ` +
+    `${fault}: ${done} reads, ${Math.round(done / seconds)} reads/s, ${failures.length}${refused} failed, ` +
     `longest stall ${Math.round(longestStallMs)} ms, ${onPrimary} on the primary, ${writeFailures.length} writes failed`
   );
 }
 
-function some<T>(all: readonly T[], told: (one: T) => string): string[] {
-  const shown = all.slice(0, SHOWN).map(told);
+function some<T>(all: readonly T[], say: (one: T) => string): string[] {
+  const shown = all.slice(0, SHOWN).map(say);
   return all.length > SHOWN ? [...shown, `and ${all.length - SHOWN} more`] : shown;
 }

@@ -13,6 +13,17 @@ export interface Scene {
   serves(name: string): Promise<void>;
 }
 
+/**
+ * What a busy machine makes slow is no fault of the fleet's: nothing is given up for being late but what a fault has made late. The budget and the
+ * times themselves have tests of their own.
+ */
+const PATIENT: ConnectOptions = {
+  lag: { timeoutMs: 2_000 },
+  pools: { connectTimeoutMs: 30_000 },
+  bulkhead: { waitMs: 30_000 },
+  retries: { burst: 1_000 },
+};
+
 /** Loads a fleet, lets `fault` happen to it, and tells what readers and writers met, in one line too. */
 export async function whileLoaded(
   local: LocalFleet,
@@ -21,7 +32,7 @@ export async function whileLoaded(
   options: ConnectOptions = {},
   loadOptions: LoadOptions = {},
 ): Promise<Met> {
-  const fleet = await connect(local.contract, options);
+  const fleet = await connect(local.contract, { ...PATIENT, ...options });
   try {
     // Whoever is not ready yet is not what this fault is about.
     await eventually(() => fleet.status().members.every(({ state }) => state.kind === 'serving'));
