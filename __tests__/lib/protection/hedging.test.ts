@@ -21,11 +21,17 @@ describe('the budget', () => {
     expect(budget.take()).toBe(false);
   });
 
+  test('ten tenths are one hedge, though not in binary', () => {
+    const budget = new HedgeBudget({ maxShare: 0.1 });
+    for (let read = 0; read < 10; read += 1) budget.read();
+    expect(budget.take()).toBe(true);
+  });
+
   test('quiet times save up ten hedges and no more', () => {
     const budget = new HedgeBudget({ maxShare: 0.05 });
     for (let read = 0; read < 10_000; read += 1) budget.read();
     let taken = 0;
-    while (budget.take()) taken += 1;
+    while (taken < 100 && budget.take()) taken += 1;
     expect(taken).toBe(10);
   });
 
@@ -111,7 +117,8 @@ describe('the quantile', () => {
         expect(told).toBeGreaterThanOrEqual(truth * (1 - 1e-9));
         expect(told).toBeLessThanOrEqual(truth * 1.1 * (1 + 1e-9));
       }),
-      { numRuns: 40 },
+      // Thousands of latencies take minutes to shrink.
+      { numRuns: 40, endOnFailure: true },
     );
   });
 });

@@ -3,10 +3,10 @@ import { RETRY_BUDGET_DEFAULTS, RetryBudget } from '../../../lib/protection/retr
 
 const OPTIONS = { ratio: 0.2, floorPerSecond: 10, burst: 100 };
 
-/** How many retries it grants at once. */
+/** How many retries it grants at once; a budget that grants without end is to fail a test, not to hang it. */
 function takeAll(budget: RetryBudget, now: number): number {
   let taken = 0;
-  while (budget.take(now)) taken += 1;
+  while (taken < 10_000 && budget.take(now)) taken += 1;
   return taken;
 }
 
@@ -75,6 +75,14 @@ test('successes without a time are held to have come evenly: an hour of them is 
   const budget = new RetryBudget(OPTIONS);
   for (let read = 0; read < 360_000; read += 1) budget.succeeded();
   expect(takeAll(budget, 3_600_000)).toBeLessThanOrEqual(100 + 0.2 * 1_000);
+});
+
+test('successes without a time grow old one after another, not all at once', () => {
+  const budget = new RetryBudget({ ...OPTIONS, floorPerSecond: 0 });
+  for (let read = 0; read < 5_000; read += 1) budget.succeeded();
+  expect(budget.balance(10_000)).toBeCloseTo(100 + 0.2 * 4_500);
+  expect(budget.balance(15_000)).toBeCloseTo(100 + 0.2 * 2_000);
+  expect(budget.balance(20_000)).toBe(100);
 });
 
 test('successes without a time are counted once, however often one looks', () => {
