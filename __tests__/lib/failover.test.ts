@@ -410,6 +410,19 @@ describe('a contract that is loaded again', () => {
     expect(members()).toEqual(['primary: primary', 'green: replica', 'blue: replica']);
   });
 
+  test('that names a third writer keeps the one that was adopted as the reader it was', async () => {
+    const before = contract;
+    await local.primary.kill();
+    await local.failOver('blue');
+    await writesTo('blue', told);
+    await local.failOver('green');
+    const [blue, green] = before.readers;
+    if (!blue || !green) throw new Error('a contract with two readers was expected');
+    await take({ ...before, writer: green, readers: [blue] });
+    await writesTo('green', told);
+    expect(members()).toEqual(['green: primary', 'blue: replica']);
+  });
+
   test('settles what nobody can prove: of two that were promoted at once, it says who writes', async () => {
     await local.primary.kill();
     await refusesWrites(told);
