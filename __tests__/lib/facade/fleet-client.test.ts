@@ -76,6 +76,8 @@ describe('a client whose session has no state', () => {
   });
 
   test('knows a prepared statement by its name later, though no one connection remembers', async () => {
+    host = servers.host({ maxUses: 1 });
+    client = await host.facade().connect();
     await client.query({ name: 'one', text: 'select $1::int as n', values: [1] });
     await client.query({ name: 'two', text: 'select 2 as n' });
     await expect(client.query({ name: 'one', values: [7] } as never)).resolves.toMatchObject({ rows: [{ n: 7 }] });
@@ -83,6 +85,8 @@ describe('a client whose session has no state', () => {
   });
 
   test('refuses a name for another statement, as pg does', async () => {
+    host = servers.host({ maxUses: 1 });
+    client = await host.facade().connect();
     await client.query({ name: 'one', text: 'select 1 as n' });
     await expect(client.query({ name: 'one', text: 'select 2 as n' })).rejects.toThrow(
       "Prepared statements must be unique - 'one' was used for a different statement",
@@ -217,6 +221,14 @@ describe('a read-only transaction', () => {
     expect((await client.query('show work_mem')).rows).toEqual([{ work_mem: '65kB' }]);
     expect(await standby()).toBe(true);
     expect(host.seen).toEqual(['reader connection']);
+    client.release(true);
+  });
+
+  test('also when that came of a statement that speaks the protocol itself', async () => {
+    await client.query('begin read only');
+    await new Promise<unknown>((resolve) => client.query(new Query(`set work_mem = '65kB'`, resolve)));
+    await client.query('commit');
+    expect((await client.query('show work_mem')).rows).toEqual([{ work_mem: '65kB' }]);
     client.release(true);
   });
 

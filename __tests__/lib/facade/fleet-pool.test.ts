@@ -75,6 +75,14 @@ describe('query', () => {
     expect(error.stack).toContain(__filename);
   });
 
+  test('wherever the error was made', async () => {
+    const made = Object.assign(new Error('from afar'), { stack: 'Error: from afar\n    at TCP.onStreamRead' });
+    jest.spyOn(host, 'query').mockRejectedValue(made);
+    const error = await pool.query('select 1').catch((caught) => caught);
+    expect(error).toBe(made);
+    expect(error.stack).toContain(__filename);
+  });
+
   test('a function in the place of a statement is refused in the words of pg', async () => {
     await expect(pool.query((() => undefined) as never)).rejects.toThrow(
       'Passing a function as the first parameter to pool.query is not supported',
