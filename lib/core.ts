@@ -29,8 +29,14 @@ import { Events } from './telemetry/events';
 import { applyContract } from './topology/apply-contract';
 import { type ContractSource, ContractWatch } from './topology/contract-source';
 
-/** How long after a definition the end of a transaction may be that of its own; later, the regular look finds it. */
-const DEFINING_MS = 60_000;
+/** A client that the app keeps. */
+interface Held {
+  readonly member: Member;
+  /** The member's when the client was taken. */
+  readonly incarnation: number;
+  /** Whether its transaction may have changed the catalogue. */
+  defines: boolean;
+}
 
 /** What a fleet is made of, and the way of a statement through it. `Fleet` and the pools are its faces. */
 export class Core {
@@ -42,8 +48,8 @@ export class Core {
   private contractWatch: ContractWatch | undefined;
   private readonly policies: PolicyResolver;
   private readonly keeper: CatalogueKeeper;
-  /** Monotonic milliseconds of the last statement on a client that may have changed the catalogue. */
-  private definedAt = Number.NEGATIVE_INFINITY;
+  /** Clients that the app keeps. */
+  private readonly held = new WeakMap<PoolClient, Held>();
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -103,7 +109,7 @@ export class Core {
   query(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult> {
     try {
       this.assertOpen();
-      if (this.flags.allOff) return this.members.writer.pool.query(text as string, values as unknown[]);
+      if (this.flags.allOff) return this.runOff(text, values);
       const intent = this.classifier.classify(textOf(text));
       if (intent.target === 'primary') return this.runWrite(text, values, intent, read);
       return this.executor.read({ text, values }, this.policies.resolve(read, this.sessions.current()), true);
@@ -126,7 +132,7 @@ export class Core {
   write(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
     try {
       this.assertOpen();
-      if (this.flags.allOff) return this.members.writer.pool.query(text as string, values as unknown[]);
+      if (this.flags.allOff) return this.runOff(text, values);
       return this.runWrite(text, values, this.classifier.classify(textOf(text)), undefined);
     } catch (error) {
       return Promise.reject(error);
@@ -186,26 +192,36 @@ export class Core {
   /** A client of the primary, for the app to keep. */
   async checkOutWriter(): Promise<PoolClient> {
     this.assertOpen();
-    return (await this.leaseWriter(undefined)).lease.asClient();
+    return this.hold(this.members.writer, await this.leaseWriter(undefined));
   }
 
   /** A client of a replica that may serve reads now, else of the primary. */
   async checkOutReader(): Promise<PoolClient> {
     this.assertOpen();
-    const { lease } = await this.executor.leaseReader(
-      this.policies.resolve(undefined, this.sessions.current()),
-      undefined,
-    );
-    return lease.asClient();
+    const policy = this.policies.resolve(undefined, this.sessions.current());
+    const { member, lease } = await this.executor.leaseReader(policy, undefined);
+    return this.hold(member, lease);
+  }
+
+  get inSession(): boolean {
+    return this.sessions.current() !== undefined;
   }
 
   /** A statement has ended on a client that the app keeps. */
-  statementEnded(intent: Intent | undefined, onPrimary: boolean): void {
-    if (onPrimary && intent?.target !== 'replica') this.sessions.current()?.wrote(this.clock.now());
+  statementEnded(intent: Intent | undefined, client: PoolClient): void {
     const now = this.clock.now();
-    if (intent?.ddl) this.definedAt = now;
-    // What a transaction defines is there for others once it has ended; which client's transaction that is, is not told.
-    if (intent?.ddl || (intent?.session === 'end' && now - this.definedAt < DEFINING_MS)) this.keeper.changed();
+    const held = this.held.get(client);
+    const session = this.sessions.current();
+    if (session && held) {
+      if (held.member.role === 'replica') session.readFrom(held.member, now, held.incarnation);
+      else if (intent?.target === 'replica') session.readFromPrimary(now);
+      else session.wrote(now);
+    }
+    if (intent?.ddl && held) held.defines = true;
+    const ends = intent?.session === 'end' && held?.defines === true;
+    if (ends) held.defines = false;
+    // What a transaction defines is there for others once it has ended.
+    if (intent?.ddl || ends) this.keeper.changed();
   }
 
   /** Takes what the source says from now on. */
@@ -241,6 +257,12 @@ export class Core {
     this.keeper.stop();
     this.executor.bulkhead.close();
     await this.members.close(this.settings.closeTimeoutMs);
+  }
+
+  private hold(member: Member, lease: Lease): PoolClient {
+    const client = lease.asClient();
+    this.held.set(client, { member, incarnation: member.incarnation, defines: false });
+    return client;
   }
 
   private async leaseWriter(begin: string | undefined): Promise<ReaderLease> {
@@ -279,6 +301,13 @@ export class Core {
         throw error;
       },
     );
+  }
+
+  /** As `pg.Pool` does it; only a session that outlives the switch hears of it. */
+  private runOff(text: string | QueryConfig, values: unknown[] | undefined): Promise<QueryResult> {
+    const answer = this.members.writer.pool.query(text as string, values as unknown[]);
+    const session = this.sessions.current();
+    return session ? answer.finally(() => session.wrote(this.clock.now())) : answer;
   }
 
   private learn(text: string, error: Error): void {
