@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { systemClock } from './clock';
 import { DEFAULTS } from './defaults';
 import { InvalidConfigError } from './errors';
+import type { TransactionOptions } from './execution/transaction';
 import type { ConnectOptions, ReadOptions, Settings } from './options';
 import { formatProblems, problemsOf } from './problems';
 import { BREAKER_DEFAULTS } from './protection/breaker';
@@ -112,6 +113,16 @@ const readOptions = z.strictObject({
   rolloutKey: z.string('Must be a text.').optional(),
 });
 
+const transactionOptions = z.strictObject({
+  readOnly: z.boolean('Must be true or false.').optional(),
+  isolation: z
+    .enum(
+      ['read committed', 'repeatable read', 'serializable'],
+      'Must be "read committed", "repeatable read" or "serializable".',
+    )
+    .optional(),
+});
+
 function isSignal(value: unknown): boolean {
   return typeof (value as AbortSignal | null)?.addEventListener === 'function';
 }
@@ -145,6 +156,15 @@ export function resolveOptions(options: ConnectOptions): Settings {
 export function checkReadOptions(options: Readonly<ReadOptions>): void {
   // The schema tells people what is wrong; that nothing is must not cost each read a walk through it.
   if (!isRight(options)) check(readOptions, options, 'read options');
+}
+
+/**
+ * They become part of a statement, so nothing else may stand there.
+ *
+ * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
+ */
+export function checkTransactionOptions(options: TransactionOptions): void {
+  check(transactionOptions, options, 'transaction options');
 }
 
 function isRight(options: Readonly<ReadOptions>): boolean {

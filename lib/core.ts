@@ -1,5 +1,5 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
-import { checkReadOptions } from './check-options';
+import { checkReadOptions, checkTransactionOptions } from './check-options';
 import type { Clock } from './clock';
 import type { FleetContract } from './contract';
 import { ReadfleetError } from './errors';
@@ -45,6 +45,8 @@ export class Core {
   readonly flags: Flags;
   readonly sessions: Sessions;
   readonly executor: Executor;
+  /** Told when members came or went. */
+  onMembers: () => void = () => undefined;
   private contractWatch: ContractWatch | undefined;
   private readonly policies: PolicyResolver;
   private readonly keeper: CatalogueKeeper;
@@ -92,6 +94,7 @@ export class Core {
         this.events.tell('state', { member: member.name, from, to });
         if (member === members.writer && to.kind === 'serving') this.keeper.changed();
       },
+      changed: () => this.onMembers(),
       breaker: (member, from, to) => this.events.tell('breaker', { member: member.name, from, to }),
       seen: (member) => {
         succession.seen(member);
@@ -145,6 +148,7 @@ export class Core {
   ): Promise<T> {
     this.assertOpen();
     const { readOnly, isolation, ...read } = options;
+    checkTransactionOptions({ readOnly, isolation });
     const policy = this.policies.resolve(read, this.sessions.current());
     const begin = beginStatement({ readOnly, isolation });
     const onReplica = fitsReplica({ readOnly, isolation });
@@ -192,15 +196,14 @@ export class Core {
   /** A client of the primary, for the app to keep. */
   async checkOutWriter(): Promise<PoolClient> {
     this.assertOpen();
-    return this.hold(this.members.writer, await this.leaseWriter(undefined));
+    return this.hold(await this.leaseWriter(undefined));
   }
 
   /** A client of a replica that may serve reads now, else of the primary. */
   async checkOutReader(): Promise<PoolClient> {
     this.assertOpen();
     const policy = this.policies.resolve(undefined, this.sessions.current());
-    const { member, lease } = await this.executor.leaseReader(policy, undefined);
-    return this.hold(member, lease);
+    return this.hold(await this.executor.leaseReader(policy, undefined));
   }
 
   get inSession(): boolean {
@@ -227,7 +230,8 @@ export class Core {
   /** Takes what the source says from now on. */
   watchContract(source: ContractSource, refreshMs: number): void {
     this.contractWatch = new ContractWatch(source, {
-      refreshMs,
+      // A file is told of by its folder; how often it is looked at beside that is the watch's own affair.
+      ...(typeof source === 'function' && { refreshMs }),
       current: this.contract,
       onContract: (contract) => this.take(contract),
       onError: (error) => this.events.tell('trouble', { what: 'the fleet contract', error }),
@@ -242,6 +246,8 @@ export class Core {
 
   /** Takes what a new contract says. */
   async take(contract: FleetContract): Promise<void> {
+    // Behind a proxy, members are the proxy's own affair.
+    if (this.settings.via === 'proxy') return;
     const { added, removed } = await applyContract(this.contract, contract, this.members, this.settings.closeTimeoutMs);
     this.contract = contract;
     this.events.tell('contract', { added, removed });
@@ -259,7 +265,7 @@ export class Core {
     await this.members.close(this.settings.closeTimeoutMs);
   }
 
-  private hold(member: Member, lease: Lease): PoolClient {
+  private hold({ member, lease }: ReaderLease): PoolClient {
     const client = lease.asClient();
     this.held.set(client, { member, incarnation: member.incarnation, defines: false });
     return client;

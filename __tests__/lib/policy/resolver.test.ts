@@ -135,7 +135,7 @@ describe('a session', () => {
     ['is not heeded by an eventual read', { consistency: 'eventual' }, {}, undefined],
     ['is not heeded where the fleet is eventual', undefined, { consistency: 'eventual' }, undefined],
     ['is heeded by a call that asks for it', { consistency: 'session' }, { consistency: 'eventual' }, SESSION],
-    ['needs not to be heeded by a strong read', { consistency: 'strong' }, {}, undefined],
+    ['is heeded by a strong read: what it saw, later reads must see too', { consistency: 'strong' }, {}, SESSION],
   ])('%s', (_, read, options, heeded) => {
     expect(resolve(read, options, SESSION).session).toBe(heeded);
   });
