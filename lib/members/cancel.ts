@@ -56,7 +56,6 @@ export function cancelStatement(
     const end = (error?: ReadfleetError) => {
       timer.cancel();
       speaking.destroy();
-      socket.destroy();
       // Promises settle once: a socket that complains while it is destroyed is not heard.
       if (error) reject(error);
       else resolve();
@@ -64,13 +63,11 @@ export function cancelStatement(
     const attend = (stream: Socket) => {
       speaking = stream;
       stream.on('error', (error) => end(failed(messageOf(error), error)));
-      stream.on('close', () => {
-        if (stream === speaking) end(sent ? undefined : failed('the server closed the connection before it was asked'));
-      });
+      stream.on('close', () => end(sent ? undefined : failed('the server closed the connection before it was asked')));
     };
     const ask = () => {
       sent = true;
-      // Nothing comes back, but a stream that nobody reads never tells its end.
+      // Nothing is to come back; if something does, a stream that nobody reads would never tell its end.
       speaking.resume();
       speaking.write(packet(CANCEL_REQUEST, processID, secretKey));
     };

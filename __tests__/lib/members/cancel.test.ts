@@ -231,6 +231,12 @@ describe('what is sent', () => {
     expect(clear).toBe(CANCEL_7);
   });
 
+  test('may be answered with words, which nobody needs', async () => {
+    const config = await serve((socket) => socket.end('words'));
+    await cancelStatement(client(), config, PATIENCE_MS);
+    expect(clear).toBe(CANCEL_7);
+  });
+
   test('goes to the address that the client is connected to, not to another of the same name', async () => {
     const { host, port } = await serve((socket) => socket.end());
     const connection = { stream: { remoteAddress: host, remotePort: port } };
@@ -252,13 +258,19 @@ describe('what is sent', () => {
     await rm(directory, { recursive: true });
   });
 
-  test('is encrypted, with the name of the server asked for, when the client’s connection is', async () => {
+  test.each([
+    ['localhost', 'localhost'],
+    // An address is no name to ask for, and is to be in the certificate all the same.
+    ['127.0.0.1', false],
+  ])('is encrypted where the client’s connection is, checked to be from %s and asked for as %s', async (host, name) => {
+    const own = selfSigned([host]);
     let secret = '';
     let askedFor: unknown;
     const { port } = await serve((socket) => {
       socket.removeAllListeners('data');
       socket.write('S');
-      const secure = new TLSSocket(socket, { isServer: true, ...certificate });
+      const secure = new TLSSocket(socket, { isServer: true, ...own });
+      secure.on('error', () => undefined);
       secure.on('data', (message) => {
         secret += message.toString('hex');
         askedFor = (secure as unknown as { servername: unknown }).servername;
@@ -266,13 +278,12 @@ describe('what is sent', () => {
       });
     });
     const connection = { stream: { remoteAddress: '127.0.0.1', remotePort: port } };
-    const ssl = { ca: certificate.cert };
 
-    await cancelStatement(client({ connection }), { host: 'localhost', port: 1, ssl }, PATIENCE_MS);
+    await cancelStatement(client({ connection }), { host, port: 1, ssl: { ca: own.cert } }, PATIENCE_MS);
 
     expect(clear).toBe(SSL_REQUEST);
     expect(secret).toBe(CANCEL_7);
-    expect(askedFor).toBe('localhost');
+    expect(askedFor).toBe(name);
   });
 
   test.each([
@@ -284,6 +295,20 @@ describe('what is sent', () => {
       'does not speak TLS',
     );
     expect(clear).toBe(SSL_REQUEST);
+  });
+
+  test('is nothing to a server that falls silent as TLS begins, and nothing is left open', async () => {
+    const config = await serve((socket, message) => {
+      if (message.toString('hex') === SSL_REQUEST) socket.write('S');
+    });
+    const clock = new ManualClock();
+    const cancelled = cancelStatement(client(), { ...config, ssl: true }, 500, clock).catch((error: unknown) => error);
+    await eventually(() => clear.length > SSL_REQUEST.length);
+    await clock.advance(500);
+
+    expect(await cancelled).toMatchObject({ message: expect.stringContaining('no answer within 500 ms') });
+    await eventually(() => sockets.every((socket) => socket.closed));
+    expect(clock.timers).toBe(0);
   });
 
   test('is nothing when the TLS options are unusable', async () => {

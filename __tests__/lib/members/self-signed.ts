@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
-/** A certificate for `localhost` and 127.0.0.1 that vouches for itself, made in the test: one that is kept grows too old some day. */
+/** A certificate that vouches for itself, made in the test: one that is kept grows too old some day. */
 export interface SelfSigned {
   /** PEM. */
   readonly key: string;
@@ -8,12 +9,20 @@ export interface SelfSigned {
   readonly cert: string;
 }
 
-/** X.509 in DER by hand: Node reads certificates and writes none, and not every machine has openssl. */
-export function selfSigned(): SelfSigned {
+/**
+ * X.509 in DER by hand: Node reads certificates and writes none, and not every machine has openssl.
+ *
+ * @param hosts names and IPv4 addresses that it is for
+ */
+export function selfSigned(hosts: readonly string[] = ['localhost', '127.0.0.1']): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
-  const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('localhost')))));
-  const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('readfleet test')))));
+  const names = sequence(
+    ...hosts.map((host) =>
+      isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host)),
+    ),
+  );
   const isTrue = Buffer.from('0101ff', 'hex');
   const body = sequence(
     der(0xa0, Buffer.from('020102', 'hex')),
