@@ -127,7 +127,7 @@ export class Breaker {
     }
   }
 
-  /** It ended without saying anything about the member: an error of its own, or the caller gave up. The next may be on trial. */
+  /** It ended without saying anything about the member: it was given up or cancelled, say. The next may be on trial. */
   abandoned(_now: number, ticket: number = this.ticket): void {
     if (ticket === this.ticket && !this.closed) this.endTrial();
   }
