@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { QueryConfig, QueryResult } from 'pg';
 import { checkReadOptions, checkTransactionOptions } from './check-options';
 import type { Clock } from './clock';
 import type { FleetContract } from './contract';
@@ -29,15 +29,6 @@ import { Events } from './telemetry/events';
 import { applyContract } from './topology/apply-contract';
 import { type ContractSource, ContractWatch } from './topology/contract-source';
 
-/** A client that the app keeps. */
-interface Held {
-  readonly member: Member;
-  /** The member's when the client was taken. */
-  readonly incarnation: number;
-  /** Whether its transaction may have changed the catalogue. */
-  defines: boolean;
-}
-
 /** What a fleet is made of, and the way of a statement through it. `Fleet` and the pools are its faces. */
 export class Core {
   readonly clock: Clock;
@@ -48,16 +39,14 @@ export class Core {
   /** Told when members came or went. */
   onMembers: () => void = () => undefined;
   private contractWatch: ContractWatch | undefined;
-  private readonly policies: PolicyResolver;
-  private readonly keeper: CatalogueKeeper;
-  /** Clients that the app keeps. */
-  private readonly held = new WeakMap<PoolClient, Held>();
+  readonly policies: PolicyResolver;
+  readonly keeper: CatalogueKeeper;
   private closing: Promise<void> | undefined;
 
   constructor(
     public contract: FleetContract,
     readonly members: Members,
-    private readonly classifier: Classifier,
+    readonly classifier: Classifier,
     private readonly settings: Settings,
   ) {
     const { clock } = settings;
@@ -176,57 +165,6 @@ export class Core {
     }
   }
 
-  /** Whether the global off switch is on: then all is exactly `pg.Pool` on the primary. */
-  get off(): boolean {
-    return this.flags.allOff;
-  }
-
-  get writerPool(): Pool {
-    return this.members.writer.pool;
-  }
-
-  get readerPools(): readonly Pool[] {
-    return this.members.readers.map(({ pool }) => pool);
-  }
-
-  intentOf(text: string): Intent {
-    return this.classifier.classify(text);
-  }
-
-  /** A client of the primary, for the app to keep. */
-  async checkOutWriter(): Promise<PoolClient> {
-    this.assertOpen();
-    return this.hold(await this.leaseWriter(undefined));
-  }
-
-  /** A client of a replica that may serve reads now, else of the primary. */
-  async checkOutReader(): Promise<PoolClient> {
-    this.assertOpen();
-    const policy = this.policies.resolve(undefined, this.sessions.current());
-    return this.hold(await this.executor.leaseReader(policy, undefined));
-  }
-
-  get inSession(): boolean {
-    return this.sessions.current() !== undefined;
-  }
-
-  /** A statement has ended on a client that the app keeps. */
-  statementEnded(intent: Intent | undefined, client: PoolClient): void {
-    const now = this.clock.now();
-    const held = this.held.get(client);
-    const session = this.sessions.current();
-    if (session && held) {
-      if (held.member.role === 'replica') session.readFrom(held.member, now, held.incarnation);
-      else if (intent?.target === 'replica') session.readFromPrimary(now);
-      else session.wrote(now);
-    }
-    if (intent?.ddl && held) held.defines = true;
-    const ends = intent?.session === 'end' && held?.defines === true;
-    if (ends) held.defines = false;
-    // What a transaction defines is there for others once it has ended.
-    if (intent?.ddl || ends) this.keeper.changed();
-  }
-
   /** Takes what the source says from now on. */
   watchContract(source: ContractSource, refreshMs: number): void {
     this.contractWatch = new ContractWatch(source, {
@@ -265,13 +203,8 @@ export class Core {
     await this.members.close(this.settings.closeTimeoutMs);
   }
 
-  private hold({ member, lease }: ReaderLease): PoolClient {
-    const client = lease.asClient();
-    this.held.set(client, { member, incarnation: member.incarnation, defines: false });
-    return client;
-  }
-
-  private async leaseWriter(begin: string | undefined): Promise<ReaderLease> {
+  /** A connection of the primary, with a transaction on it if told to. @throws ReadfleetError `READFLEET_NO_WRITER` */
+  async leaseWriter(begin: string | undefined): Promise<ReaderLease> {
     const { writer } = this.members;
     const refusal = writerRefusal(writer);
     if (refusal) throw refusal;
@@ -345,7 +278,8 @@ export class Core {
     });
   }
 
-  private assertOpen(): void {
+  /** @throws ReadfleetError `READFLEET_CLOSED` */
+  assertOpen(): void {
     if (this.closing)
       throw new ReadfleetError(
         'READFLEET_CLOSED',

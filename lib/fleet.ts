@@ -7,6 +7,7 @@ import type { Classifier } from './intent';
 import type { Members } from './members/members';
 import type { ReadOptions, Settings } from './options';
 import type { Flags } from './policy/flags';
+import { PoolHost } from './pool-host';
 import { type BreakerControl, breakerControl } from './protection/control';
 import { Replicas } from './replicas';
 import type { SessionApi } from './session/sessions';
@@ -42,9 +43,13 @@ export class Fleet {
     this.flags = core.flags;
     this.session = core.sessions;
     this.replicas = new Replicas(members, settings.closeTimeoutMs, statusOfMember);
-    this.pool = new FleetPool(core, 'auto');
-    this.readPool = new FleetPool(core, 'read');
-    this.writePool = new FleetPool(core, 'write');
+    const host = new PoolHost(core);
+    this.pool = new FleetPool(host, 'auto');
+    this.readPool = new FleetPool(host, 'read');
+    this.writePool = new FleetPool(host, 'write');
+    core.onMembers = () => {
+      for (const pool of [this.pool, this.readPool, this.writePool]) pool.poolsChanged();
+    };
   }
 
   /** What the fleet was connected with, or what was loaded since. */

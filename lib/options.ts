@@ -111,7 +111,7 @@ export interface ConnectOptions {
   /** Milliseconds that `close()` waits for statements under way. @default 5000 */
   readonly closeTimeoutMs?: number;
   /**
-   * Milliseconds after which a contract that comes from a function is asked for again, and a file is looked at when its folder told nothing.
+   * Milliseconds after which a contract that comes from a function is asked for again. A file with `watch` is taken when it changes.
    * @default 30000
    */
   readonly contractRefreshMs?: number;

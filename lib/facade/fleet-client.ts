@@ -2,7 +2,7 @@ import type { PoolClient, PoolOptions, QueryConfig, QueryResult } from 'pg';
 import type { Intent } from '../intent';
 import { Borrowed } from './borrowed';
 import { ClientSurface } from './client-surface';
-import type { FacadeHost } from './host';
+import { type FacadeHost, isOfInterest } from './host';
 import { handOver, Job, pass, type Tell } from './job';
 import { NamedStatements } from './named';
 import { outlivesTransaction, placeOf } from './place';
@@ -27,6 +27,13 @@ export class FleetClient extends ClientSurface {
 
   constructor(private readonly fleet: FacadeHost) {
     super();
+  }
+
+  /** A client that has its connection from the beginning. */
+  static boundTo(fleet: FacadeHost, client: PoolClient): FleetClient {
+    const bound = new FleetClient(fleet);
+    bound.borrow(client, 'until release');
+    return bound;
   }
 
   query(config: unknown, values?: unknown, callback?: unknown): unknown {
@@ -136,7 +143,7 @@ export class FleetClient extends ClientSurface {
   }
 
   private borrow(client: PoolClient, stays: Borrowed['stays']): Borrowed {
-    const onPrimary = stays === 'until release' || !isOfAny(this.fleet, client);
+    const onPrimary = !isOfAny(this.fleet, client);
     this.borrowed = new Borrowed(client, onPrimary, stays, this, this.broken);
     this.parsers?.applyTo(client);
     return this.borrowed;
@@ -197,7 +204,10 @@ export class FleetClient extends ClientSurface {
     borrowed?.giveBack(error);
   }
 
-  private readonly tell: Tell = (intent, onPrimary) => this.fleet.statementEnded(intent, onPrimary);
+  private readonly tell: Tell = {
+    wants: (intent) => isOfInterest(this.fleet, intent),
+    ended: (intent, { client }) => this.fleet.statementEnded(intent, client),
+  };
 }
 
 function canRunAnywhere(statement: Statement, intent: Intent | undefined): boolean {

@@ -156,9 +156,9 @@ class FacadePool extends EventEmitter {
 
   private checkOut(): Promise<PoolClient> {
     if (this.closing) return Promise.reject(new Error(ENDED));
-    if (this.kind === 'read') return this.host.checkOutReader();
-    if (this.kind === 'write') return this.host.checkOutWriter();
-    return Promise.resolve(new FleetClient(this.host) as unknown as PoolClient);
+    if (this.kind === 'auto') return Promise.resolve(new FleetClient(this.host) as unknown as PoolClient);
+    const connected = this.kind === 'read' ? this.host.checkOutReader() : this.host.checkOutWriter();
+    return connected.then((client) => FleetClient.boundTo(this.host, client) as unknown as PoolClient);
   }
 
   private sum(counter: 'totalCount' | 'idleCount' | 'waitingCount' | 'expiredCount'): number {

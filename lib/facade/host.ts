@@ -21,12 +21,20 @@ export interface FacadeHost {
   checkOutWriter(): Promise<PoolClient>;
   /** A connection of a replica that may serve now, else of the primary. */
   checkOutReader(): Promise<PoolClient>;
+  /** Whether the caller is in a session, which wants to know of reads too. */
+  readonly inSession: boolean;
   /**
-   * Told of every statement that ended, well or badly, on a connection that is checked out and that is not proved to be a read. Called in
-   * the asynchronous context of whoever asked for the statement.
+   * Told of every statement that ended, well or badly, on a connection that is checked out; of proved reads only while `inSession`. Called in
+   * the asynchronous context of whoever asked for the statement, before he goes on.
    *
    * @param intent undefined when its text could not be had
+   * @param client the connection, as `checkOutWriter()` or `checkOutReader()` gave it
    */
-  statementEnded(intent: Intent | undefined, onPrimary: boolean): void;
+  statementEnded(intent: Intent | undefined, client: PoolClient): void;
   close(): Promise<void>;
+}
+
+/** Whether the end of such a statement is to be told by `statementEnded()`. */
+export function isOfInterest(host: FacadeHost, intent: Intent | undefined): boolean {
+  return host.inSession || intent?.target !== 'replica' || intent.session !== undefined;
 }

@@ -43,8 +43,12 @@ export class Job extends AsyncResource {
   }
 }
 
-/** Tells that a statement ended which is not proved to be a read. */
-export type Tell = (intent: Intent | undefined, onPrimary: boolean) => void;
+/** Who is told that a statement ended on a connection. */
+export interface Tell {
+  /** Whether the end of such a statement is to be told. */
+  wants(intent: Intent | undefined): boolean;
+  ended(intent: Intent | undefined, to: Borrowed): void;
+}
 
 /**
  * Hands a job to a connection, behind what it was handed before.
@@ -53,7 +57,7 @@ export type Tell = (intent: Intent | undefined, onPrimary: boolean) => void;
  */
 export function handOver(job: Job, to: Borrowed, tell: Tell, answered?: (error: Error | undefined) => boolean): void {
   const { statement, intent, speaker } = job;
-  const ended = provedRead(intent) ? undefined : () => job.runInAsyncScope(tell, undefined, intent, to.onPrimary);
+  const ended = tell.wants(intent) ? () => job.runInAsyncScope(tell.ended, undefined, intent, to) : undefined;
   if (speaker) {
     if (ended) to.tellOnceIdle(ended);
     to.client.query(speaker as never, statement.values as never, statement.callback as never);
@@ -71,8 +75,8 @@ export function handOver(job: Job, to: Borrowed, tell: Tell, answered?: (error: 
 export function pass(statement: Statement, intent: Intent | undefined, to: Borrowed, tell: Tell): unknown {
   const { config, values, callback } = statement;
   const ask = to.client.query.bind(to.client) as (config: unknown, values: unknown, callback?: unknown) => unknown;
-  if (provedRead(intent)) return ask(config, values, callback);
-  const ended = () => tell(intent, to.onPrimary);
+  if (!tell.wants(intent)) return ask(config, values, callback);
+  const ended = () => tell.ended(intent, to);
   if (isProtocolStatement(config)) {
     to.tellOnceIdle(AsyncResource.bind(ended));
     return ask(config, values, callback);
@@ -93,8 +97,4 @@ export function pass(statement: Statement, intent: Intent | undefined, to: Borro
 /** Refuses a statement that was never submitted, as `pg` refuses one on a closed client. */
 export function refuse(speaker: ProtocolStatement, error: Error): void {
   process.nextTick(() => speaker.handleError(error));
-}
-
-function provedRead(intent: Intent | undefined): boolean {
-  return intent?.target === 'replica' && intent.session === undefined;
 }

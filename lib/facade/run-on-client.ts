@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { PoolClient, QueryResult } from 'pg';
-import type { FacadeHost } from './host';
+import { type FacadeHost, isOfInterest } from './host';
 import { placeOf } from './place';
 import { textOf } from './statement';
 
@@ -22,7 +22,7 @@ export async function runOnClient(
     kind === 'read' || (kind === 'auto' && intent?.session === undefined && placeOf(intent, true) === 'reader');
   const client = await (reads ? host.checkOutReader() : host.checkOutWriter());
   return runOn(client, config, values, () => {
-    if (!reads) host.statementEnded(intent, true);
+    if (isOfInterest(host, intent)) host.statementEnded(intent, client);
   });
 }
 

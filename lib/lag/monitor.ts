@@ -52,11 +52,16 @@ export class Monitor<M extends Watched> {
     this.history = new LsnHistory(options.remembered);
   }
 
-  /** Another member is the primary from now on: what was known of the one before says nothing of its log. */
-  follow(writer: M): void {
+  /**
+   * Another member is the primary from now on: what was known of the one before says nothing of its log.
+   *
+   * @param sighting what it last said as a primary, where it was seen as one
+   */
+  follow(writer: M, sighting?: Sighting): void {
     this.writer = writer;
     this.history.clear();
     this.primarySighting = undefined;
+    if (sighting) this.record(writer, sighting);
   }
 
   /** What the primary last said, while it was one. */

@@ -62,6 +62,7 @@ export class Member {
   silentSince: number | undefined;
   private readonly clients = new Set<PoolClient>();
   private readonly config: PoolConfig;
+  private ended: Promise<void> | undefined;
   /** @internal connections that are checked out */
   leases = 0;
   private idleListeners: (() => void)[] = [];
@@ -163,7 +164,9 @@ export class Member {
     const timer = this.clock.after(timeoutMs, () => {
       for (const client of this.clients) sever(client);
     });
-    await this.pool.end();
+    // A member may leave its fleet, and the fleet be closed meanwhile.
+    this.ended ??= this.pool.end();
+    await this.ended;
     // The pool does not wait for the goodbyes of idle connections.
     await this.noClientLeft();
     timer.cancel();

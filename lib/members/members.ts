@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import type { ContractMember, FleetContract } from '../contract';
 import { ReadfleetError } from '../errors';
 import { classifyFailure } from '../execution/failure';
-import { Monitor, type Watched } from '../lag/monitor';
+import { Monitor } from '../lag/monitor';
 import { Probe } from '../lag/probe';
 import type { Settings } from '../options';
 import type { BreakerState } from '../protection/breaker';
@@ -15,12 +15,7 @@ import type { LastKnown } from '../topology/election';
 import { type Addresses, addressesOf, type Credentials, clientConfig, credentialsOf, poolConfig } from './connection';
 import { Member, type Role } from './member';
 import { type Facts, type MemberEvent, type MemberState, transition, type View } from './state';
-
-/** A member under watch. */
-interface Watch extends Watched {
-  readonly member: Member;
-  readonly probe: Probe;
-}
+import { Watch } from './watch';
 
 /** What the fleet is told of its members. */
 export interface MembersListener {
@@ -28,9 +23,16 @@ export interface MembersListener {
   breaker(member: Member, from: BreakerState, to: BreakerState): void;
   /** Every answer and every silence: who is the primary may have to be decided anew. */
   seen(member: Member): void;
+  /** Members came or went, or another is the primary. */
+  changed(): void;
 }
 
-const NOBODY: MembersListener = { state: () => undefined, breaker: () => undefined, seen: () => undefined };
+const NOBODY: MembersListener = {
+  state: () => undefined,
+  breaker: () => undefined,
+  seen: () => undefined,
+  changed: () => undefined,
+};
 /** No number of failures opens the primary's breaker by itself: nobody else could take what it refuses. */
 const NEVER = { failures: Number.POSITIVE_INFINITY, failureRate: 2 };
 
@@ -103,7 +105,7 @@ export class Members implements Field<Member> {
 
   /** A fresh position of the primary, for a token. @throws what keeps it from answering */
   async position(): Promise<Token> {
-    const sighting = await this.watchOf(this.writer).probe.ask();
+    const sighting = await this.watchOf(this.writer).fresh();
     if (sighting.recovering || sighting.lsn === undefined || sighting.timeline === undefined) {
       throw new ReadfleetError(
         'READFLEET_NO_WRITER',
@@ -129,7 +131,7 @@ export class Members implements Field<Member> {
   /** A connection to `member` broke: it takes no reads until it has answered again, which is asked of it at once. */
   lost(member: Member, error: Error): void {
     const watch = this.watches.get(member);
-    if (member.facts.failure !== undefined || !watch) return;
+    if (member.facts.failure !== undefined || member.state.kind === 'gone' || !watch) return;
     member.incarnation += 1;
     this.update(member, { ...member.facts, failure: error.message });
     void this.monitor.check(watch);
@@ -139,13 +141,9 @@ export class Members implements Field<Member> {
   async add(address: ContractMember): Promise<Member> {
     const member = this.make(address, 'replica');
     this.readers = [...this.readers, member];
+    this.listener.changed();
     await this.monitor.check(this.watchOf(member));
     return member;
-  }
-
-  /** Orders of people: what is under way goes on. */
-  order(member: Member, event: MemberEvent): void {
-    this.apply(member, event);
   }
 
   drain(member: Member): void {
@@ -161,6 +159,7 @@ export class Members implements Field<Member> {
     this.apply(member, { kind: 'remove' });
     this.readers = this.readers.filter((reader) => reader !== member);
     this.fenced = this.fenced.filter((former) => former !== member);
+    this.listener.changed();
     await this.dismiss(member, timeoutMs);
   }
 
@@ -175,13 +174,13 @@ export class Members implements Field<Member> {
    *
    * A member has one role for life, since its pool has: the same server goes on as another member.
    */
-  adopt(reader: Member, reason: string): Member {
+  adopt(reader: Member, reason: string): void {
     const former = this.writer;
     this.writer = this.make(reader.address, 'primary');
     this.writer.facts = reader.facts;
     this.readers = this.readers.filter((other) => other !== reader);
     this.fenced = [...this.fenced, former];
-    this.monitor.follow(this.watchOf(this.writer));
+    this.monitor.follow(this.watchOf(this.writer), reader.facts.sighting);
     this.apply(former, { kind: 'fence', reason });
     former.fence(
       new ReadfleetError(
@@ -189,36 +188,38 @@ export class Members implements Field<Member> {
         `${former.name} is not the primary any more: ${reason}. Nothing was sent: try again, at ${reader.name}.`,
       ),
     );
-    this.apply(reader, { kind: 'remove' });
-    void this.dismiss(reader, this.settings.closeTimeoutMs);
-    this.look();
-    void this.monitor.check(this.watchOf(this.writer)).then(() => this.monitor.round());
-    return this.writer;
+    this.replaced(reader);
   }
 
   /** A fenced primary came back as a standby of the present one: a reader from now on. */
   readmit(former: Member): void {
     const reader = this.make(former.address, 'replica');
     this.readers = [...this.readers, reader];
+    // remove() tells of both.
     void this.remove(former, this.settings.closeTimeoutMs);
     void this.monitor.check(this.watchOf(reader));
   }
 
   /** The writer of another address, as a contract that was loaded again has it. */
-  replaceWriter(address: ContractMember): Member {
+  replaceWriter(address: ContractMember): void {
     const former = this.writer;
     this.writer = this.make(address, 'primary');
     this.monitor.follow(this.watchOf(this.writer));
-    this.apply(former, { kind: 'remove' });
-    void this.dismiss(former, this.settings.closeTimeoutMs);
+    this.replaced(former);
+  }
+
+  /** There is a new writer, and `member` has no part in the fleet any more. */
+  private replaced(member: Member): void {
+    this.apply(member, { kind: 'remove' });
+    void this.dismiss(member, this.settings.closeTimeoutMs);
     this.look();
+    this.listener.changed();
     void this.monitor.check(this.watchOf(this.writer)).then(() => this.monitor.round());
-    return this.writer;
   }
 
   async close(timeoutMs: number): Promise<void> {
     this.monitor.stop();
-    for (const { probe } of this.watches.values()) probe.close();
+    for (const watch of this.watches.values()) watch.close();
     // Of a replica that does not answer nothing is under way any more, and no goodbye is to be waited for.
     const patience = (member: Member) => (member !== this.writer && member.facts.failure !== undefined ? 0 : timeoutMs);
     await Promise.all([...this.watches.keys()].map((member) => member.close(patience(member))));
@@ -227,7 +228,7 @@ export class Members implements Field<Member> {
   private async dismiss(member: Member, timeoutMs: number): Promise<void> {
     const watch = this.watches.get(member);
     if (!watch) return;
-    watch.probe.close();
+    watch.close();
     // Kept among the watches until then: close() has to wait for it too.
     await member.close(member.facts.failure === undefined ? timeoutMs : 0);
     this.watches.delete(member);
@@ -244,35 +245,19 @@ export class Members implements Field<Member> {
       onLost: (lost, error) => this.lost(lost, error),
       onBreaker: (tripped, from, to) => this.breakerChanged(tripped, from, to),
     });
-    const probe = new Probe(
-      { ...config, connectionTimeoutMillis: settings.lag.timeoutMs },
-      settings.lag.timeoutMs,
-      this.clock,
-      (error) => this.lost(member, error),
-      this.addresses.source,
-    );
-    this.watches.set(member, {
-      name: address.name,
-      member,
-      probe,
-      // A probe opens a connection when it has none: of a member that is gone it must not.
-      ask: () => (member.state.kind === 'gone' ? Promise.reject(new Error('gone')) : probe.ask()),
-      onSighting: (sighting, lag, provenAt) => {
-        member.silentSince = undefined;
-        this.update(member, { sighting, ...(lag && { lag }), ...(provenAt !== undefined && { provenAt }) });
-      },
-      onSilence: (failure) => {
-        member.silentSince ??= this.clock.now();
-        if (member.facts.failure === undefined) member.incarnation += 1;
-        this.update(member, { ...member.facts, failure });
-        member.abandon(failure);
-      },
-    });
+    const probe = () =>
+      new Probe(
+        { ...config, connectionTimeoutMillis: settings.lag.timeoutMs },
+        settings.lag.timeoutMs,
+        this.clock,
+        (error) => this.lost(member, error),
+        this.addresses.source,
+      );
+    this.watches.set(member, new Watch(member, probe, this.clock, (seen, facts) => this.update(seen, facts)));
     return member;
   }
 
   private update(member: Member, facts: Facts): void {
-    if (member.state.kind === 'gone') return;
     member.facts = facts;
     if (member === this.writer) this.look();
     this.apply(member, { kind: 'facts', facts, view: this.viewOf(member) });

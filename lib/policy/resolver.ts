@@ -53,7 +53,8 @@ export class PolicyResolver {
     return {
       ...asked,
       toPrimary: consistency === 'strong' ? 'strong' : refusal,
-      session: consistency === 'session' ? session : undefined,
+      // A strong read need not heed what its session saw, but is seen by it.
+      session: consistency === 'eventual' ? undefined : session,
     };
   }
 

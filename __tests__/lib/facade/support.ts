@@ -61,7 +61,10 @@ export class TestHost implements FacadeHost {
     return this.readerError ? Promise.reject(this.readerError) : this.reader.connect();
   }
 
-  statementEnded(intent: Intent | undefined, onPrimary: boolean): void {
+  inSession = false;
+
+  statementEnded(intent: Intent | undefined, client: PoolClient): void {
+    const onPrimary = client.port === this.writerPool.options.port;
     this.ended.push({ reason: intent?.reason, onPrimary, asker: asker.getStore() });
   }
 
