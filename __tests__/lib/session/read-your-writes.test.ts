@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { connect, type Fleet } from '../../../lib';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 import { eventually } from '../../support/eventually';
@@ -34,6 +35,15 @@ async function value(from: Fleet = fleet): Promise<number> {
 
 async function valueWritten(write: Promise<{ rows: { value: number }[] }>): Promise<number> {
   return (await write).rows[0]?.value ?? Number.NaN;
+}
+
+async function withClient<T>(pool: Fleet['pool'], work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+  }
 }
 
 /** Seconds, as each replica was last seen by each process. */
@@ -78,14 +88,19 @@ describe('while every replica stands still', () => {
         }),
     ],
     ['a transaction', () => fleet.transaction((transaction) => valueWritten(transaction.query(WRITE)))],
+    ['a client, before it is released', () => withClient(fleet.pool, (client) => valueWritten(client.query(WRITE)))],
     [
-      'a client, before it is released',
+      'a client of the pool for writes, before it is released',
+      () => withClient(fleet.writePool, (client) => valueWritten(client.query(WRITE))),
+    ],
+    [
+      'the pool while the fleet is switched off',
       async () => {
-        const client = await fleet.pool.connect();
+        fleet.flags.disableAll();
         try {
-          return await valueWritten(client.query(WRITE));
+          return await valueWritten(fleet.query(WRITE));
         } finally {
-          client.release();
+          fleet.flags.enableAll();
         }
       },
     ],
@@ -135,6 +150,22 @@ describe('while every replica stands still', () => {
     await fleet.session(async () => {
       const { rows } = await fleet.query(READ, [], { maxStalenessMs: 0 });
       expect(await value()).toBe(rows[0]?.value);
+    });
+  });
+
+  const strongReads: [string, () => Promise<number>][] = [
+    ['criticalRead()', () => valueWritten(fleet.criticalRead(READ))],
+    [
+      'a client of the pool for writes',
+      () => withClient(fleet.writePool, (client) => valueWritten(client.query(READ))),
+    ],
+  ];
+
+  test.each(strongReads)('what %s read on the primary is not read older after', async (_, read) => {
+    await fleet.session(async () => {
+      const seen = await read();
+      expect(seen).toBeGreaterThan(0);
+      expect(await value()).toBe(seen);
     });
   });
 
