@@ -120,7 +120,9 @@ export class ReadRun {
     const { context, policy } = this;
     member.counters.reads += 1;
     context.succeeded(member, policy, incarnation);
-    if (policy.hedge) context.hedging.latency.observe(context.clock.now() - this.beganAt);
+    // Of a hedged read as well: how long it took was more than the delay, and that is all that a quantile asks.
+    if (policy.hedge && this.attempts === undefined)
+      context.hedging.latency.observe(context.clock.now() - this.beganAt);
     this.end();
     this.resolve(result);
   }
