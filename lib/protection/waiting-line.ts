@@ -23,5 +23,8 @@ export class WaitingLine<T extends Waiting<T>> {
     else this.first = waiting.after;
     if (waiting.after) waiting.after.before = waiting.before;
     else this.last = waiting.before;
+    // Whoever still holds it (a connection, the first that it served) must not hold all that came after.
+    waiting.before = undefined;
+    waiting.after = undefined;
   }
 }
