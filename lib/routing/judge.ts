@@ -70,7 +70,8 @@ export function reasonOf(reader: Candidate, policy: Policy, primary: PrimaryView
   }
   const refusal = policy.session?.refusal(reader, primary);
   if (refusal) return refusal;
-  return reader.allows(now) ? undefined : 'its breaker is open';
+  if (reader.allows(now)) return undefined;
+  return reader.forcedOpen ? 'its breaker was opened by hand' : 'its breaker is open';
 }
 
 function isOut({ kind }: MemberState): boolean {

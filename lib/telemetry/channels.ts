@@ -23,8 +23,8 @@ export interface Decision {
   readonly member: string;
   readonly target: 'primary' | 'replica';
   /**
-   * `replica`, `no replicas` and `last resort`; for the primary what asked for it (`strong`, `switched off`, `endpoint disabled`,
-   * `not in the rollout`, `write`), or `fallback`.
+   * Of a read: `replica` or `last resort`; on the primary what asked for it (`strong`, `switched off`, `endpoint disabled`,
+   * `not in the rollout`, `no replicas`), or `fallback`. Of a write: what makes it one, in the words of `Intent`.
    */
   readonly reason: string;
   /** Why each replica was not chosen; of fallbacks. */

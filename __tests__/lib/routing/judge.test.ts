@@ -134,6 +134,7 @@ test('a replica whose breaker opened by itself is kept for the worst, and one th
   expect(judge(tripped(), DEFAULT_BOUND, PRIMARY, NOW)).toBe('tripped');
   expect(judge(tripped({ forcedOpen: true }), DEFAULT_BOUND, PRIMARY, NOW)).toBe('unfit');
   expect(reasonOf(tripped(), DEFAULT_BOUND, PRIMARY, NOW)).toBe('its breaker is open');
+  expect(reasonOf(tripped({ forcedOpen: true }), DEFAULT_BOUND, PRIMARY, NOW)).toBe('its breaker was opened by hand');
 });
 
 test('a breaker is asked as of now', () => {

@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { channels, connect, type Decision, type Fleet, type Outcome } from '../../../lib';
+import { type LocalFleet, startLocalFleet } from '../../../local';
+
+let local: LocalFleet;
+let fleet: Fleet;
+let unsubscribers: (() => void)[] = [];
+
+beforeAll(async () => {
+  local = await startLocalFleet({ replicas: ['blue'], fleet: 'orders', environment: 'laptop' });
+  await local.primary.query('create table note (body text)');
+});
+
+afterAll(() => local?.stop());
+
+beforeEach(async () => {
+  fleet = await connect(local.contract);
+});
+
+afterEach(async () => {
+  for (const stop of unsubscribers) stop();
+  unsubscribers = [];
+  await fleet?.close();
+});
+
+/** What is published from now until the end of the test. */
+function listen<Message>(name: string): Message[] {
+  const messages: Message[] = [];
+  const listener = (message: unknown) => messages.push(message as Message);
+  subscribe(name, listener);
+  unsubscribers.push(() => unsubscribe(name, listener));
+  return messages;
+}
+
+const NAME = { fleet: 'orders', environment: 'laptop' };
+const ON_REPLICA: Decision = {
+  ...NAME,
+  endpoint: undefined,
+  kind: 'read',
+  member: 'blue',
+  target: 'replica',
+  reason: 'replica',
+  passedOver: [],
+};
+
+describe('readfleet:decision', () => {
+  test('a read on a replica, with its endpoint', async () => {
+    const decisions = listen<Decision>('readfleet:decision');
+    await fleet.query('select 1', [], { endpoint: 'shop' });
+    expect(decisions).toEqual([{ ...ON_REPLICA, endpoint: 'shop' }]);
+  });
+
+  test('a read that falls back, with the reason of each replica', async () => {
+    fleet.breaker('blue').forceOpen();
+    const decisions = listen<Decision>('readfleet:decision');
+    await fleet.query('select 1');
+    expect(decisions).toEqual([
+      {
+        ...ON_REPLICA,
+        member: 'primary',
+        target: 'primary',
+        reason: 'fallback',
+        passedOver: [{ member: 'blue', reason: 'its breaker was opened by hand' }],
+      },
+    ]);
+  });
+
+  test('a read that asked for the primary, and why', async () => {
+    fleet.flags.disable('closed');
+    fleet.flags.rollout('none', 0);
+    const decisions = listen<Decision>('readfleet:decision');
+    await fleet.criticalRead('select 1');
+    await fleet.query('select 1', [], { endpoint: 'closed' });
+    await fleet.query('select 1', [], { endpoint: 'none' });
+    fleet.flags.disableAll();
+    await fleet.read('select 1');
+    expect(decisions.map(({ member, reason, passedOver }) => [member, reason, passedOver])).toEqual([
+      ['primary', 'strong', []],
+      ['primary', 'endpoint disabled', []],
+      ['primary', 'not in the rollout', []],
+      ['primary', 'switched off', []],
+    ]);
+  });
+
+  test('a read of a fleet without replicas', async () => {
+    const alone = await connect({ ...local.contract, readers: [] });
+    const decisions = listen<Decision>('readfleet:decision');
+    await alone.query('select 1');
+    await alone.close();
+    expect(decisions).toMatchObject([{ member: 'primary', target: 'primary', reason: 'no replicas', kind: 'read' }]);
+  });
+
+  test('a write, with what makes it one', async () => {
+    const decisions = listen<Decision>('readfleet:decision');
+    await fleet.query(`insert into note values ('x')`, [], { endpoint: 'shop' });
+    expect(decisions).toEqual([
+      {
+        ...ON_REPLICA,
+        endpoint: 'shop',
+        kind: 'write',
+        member: 'primary',
+        target: 'primary',
+        reason: 'writes',
+      },
+    ]);
+  });
+
+  test('each attempt of one read', async () => {
+    const other = await connect(local.contract, { pools: { replicaMax: 1, connectTimeoutMs: 200 } });
+    const client = await other.readPool.connect();
+    try {
+      await client.query('select 1 from note');
+      const decisions = listen<Decision>('readfleet:decision');
+      await other.query('select 1 from note');
+      expect(decisions.map(({ member, reason }) => [member, reason])).toEqual([
+        ['blue', 'replica'],
+        ['primary', 'fallback'],
+      ]);
+    } finally {
+      client.release();
+      await other.close();
+    }
+  });
+});
+
+describe('readfleet:outcome', () => {
+  test('who answered', async () => {
+    const outcomes = listen<Outcome>('readfleet:outcome');
+    await fleet.query('select 1', [], { endpoint: 'shop' });
+    await fleet.criticalRead('select 1');
+    expect(outcomes).toEqual([
+      { ...NAME, endpoint: 'shop', member: 'blue', error: undefined },
+      { ...NAME, endpoint: undefined, member: 'primary', error: undefined },
+    ]);
+  });
+
+  test('or the error that the caller got', async () => {
+    const outcomes = listen<Outcome>('readfleet:outcome');
+    const error = await fleet.query('select 1 / 0').catch((refusal: unknown) => refusal);
+    expect(outcomes).toEqual([{ ...NAME, endpoint: undefined, member: undefined, error }]);
+  });
+});
+
+test('readfleet:event tells what listeners are told', async () => {
+  const events = listen<object>('readfleet:event');
+  fleet.breaker('blue').forceOpen();
+  await fleet.query('select 1', [], { endpoint: 'shop' });
+  expect(events).toEqual([
+    {
+      ...NAME,
+      event: 'state',
+      member: 'blue',
+      from: expect.anything(),
+      to: expect.objectContaining({ kind: 'ejected' }),
+    },
+    {
+      ...NAME,
+      event: 'breaker',
+      member: 'blue',
+      from: { kind: 'closed' },
+      to: expect.objectContaining({ kind: 'open' }),
+    },
+    {
+      ...NAME,
+      event: 'fallback',
+      endpoint: 'shop',
+      passedOver: [{ member: 'blue', reason: 'its breaker was opened by hand' }],
+    },
+  ]);
+});
+
+test('while nobody subscribes nothing is published, nor are reasons put together', async () => {
+  const published = Object.values(channels).map((channel) => jest.spyOn(channel, 'publish'));
+  const passedOver = jest.spyOn(fleet.internals.executor.router, 'passedOver');
+  fleet.breaker('blue').forceOpen();
+  await fleet.query('select 1');
+  await fleet.write('select 1');
+  for (const publish of published) {
+    expect(publish).not.toHaveBeenCalled();
+    publish.mockRestore();
+  }
+  expect(passedOver).not.toHaveBeenCalled();
+});
+
+test('a subscriber or a listener that throws breaks no read: its error is the app’s own, uncaught', async () => {
+  const contract = JSON.stringify(local.contract);
+  const root = path.join(__dirname, '../../..');
+  const child = spawn(
+    process.execPath,
+    ['-r', path.join(root, 'register.cjs'), path.join(__dirname, 'throwing-fixture.ts')],
+    {
+      cwd: root,
+      env: { ...process.env, READFLEET_CONTRACT: contract },
+    },
+  );
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  expect(JSON.parse(output)).toEqual({
+    rows: [{ one: 1 }],
+    written: 1,
+    uncaught: expect.arrayContaining(['of the subscriber', 'of the listener']),
+  });
+});
