@@ -2,7 +2,7 @@
  * A process that lives long with a fleet, for `soak.test.ts`: three spans of everything that an app does, the fleet's contract and the number of turns
  * given by its parent, and after each span what it holds on to. It ends by itself once the fleet is closed, or something was left open.
  */
-import { getEventListeners } from 'node:events';
+import { getEventListeners, setMaxListeners } from 'node:events';
 import { connect, type Fleet } from '../../lib';
 import type { FleetContract } from '../../lib/contract';
 import { eventually } from './eventually';
@@ -35,11 +35,14 @@ export type SoakReport = {
 const CALLERS = 24;
 const MAX = 8;
 const SHOWN = 5;
+/** Of one turn: by then it hangs. */
+const PATIENCE_MS = 60_000;
 
 const strangeFailures: string[] = [];
 const warnings: string[] = [];
 let turns = 0;
 let restored = false;
+const underWay = new Map<number, number>();
 
 async function span(fleet: Fleet, count: number, goesOn: () => boolean): Promise<void> {
   const end = turns + count;
@@ -48,10 +51,13 @@ async function span(fleet: Fleet, count: number, goesOn: () => boolean): Promise
       turns += 1;
       const turn = turns;
       const kind = kindOf(turn);
+      underWay.set(turn, performance.now());
       try {
         await kind.run(fleet, turn);
       } catch (error) {
         if (!kind.mayFail?.(error) && strangeFailures.length < SHOWN) strangeFailures.push(`turn ${turn}: ${error}`);
+      } finally {
+        underWay.delete(turn);
       }
     }
   };
@@ -138,6 +144,8 @@ function beyond(before: readonly string[], now: readonly string[]): string[] {
 
 async function soak({ contract, turns: wanted }: SoakOrder): Promise<SoakReport> {
   const before = open();
+  // As many as ask at once may listen; how many are left is counted.
+  setMaxListeners(2 * CALLERS, lifelong.signal);
   const fleet = await connect(contract, {
     lag: { timeoutMs: 3_000 },
     pools: { primaryMax: MAX, replicaMax: MAX, connectTimeoutMs: 30_000 },
@@ -159,6 +167,17 @@ async function soak({ contract, turns: wanted }: SoakOrder): Promise<SoakReport>
   return { turns, strangeFailures, warnings, spans, leftOpen: beyond(before, open()) };
 }
 
+/** Whoever waits for an answer that never comes is to be told which. */
+function watchForHangs(): void {
+  setInterval(() => {
+    const [oldest] = underWay;
+    if (oldest === undefined || performance.now() - oldest[1] < PATIENCE_MS) return;
+    console.error(`turn ${oldest[0]} has no answer after ${PATIENCE_MS} ms: ${kindOf(oldest[0]).run}`);
+    process.exit(1);
+  }, 1_000).unref();
+}
+
+watchForHangs();
 process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`));
 // Whoever listens to its parent keeps the channel open: from the beginning to the end, so that it is in every count.
 process.on('message', (message: SoakOrder | 'restored') => {
