@@ -91,13 +91,18 @@ export class Load {
     return this.paces.pass(reads);
   }
 
+  /** Resolves when every read that is under way now has ended: nobody waits for a server that will not answer. */
+  settled(): Promise<void> {
+    return this.paces.settled();
+  }
+
   /** Resolves when every statement under way has ended. */
   async end(): Promise<Met> {
     this.going = false;
     clearInterval(this.ticker);
     const seconds = (performance.now() - this.began) / 1_000;
     await Promise.all(this.running);
-    await this.paces.idle();
+    await this.settled();
     const { done, failures, sessionFailures, writeFailures, longestStallMs, mostInBulkhead, history } = this;
     const onPrimary = readsOnPrimaries(this.fleet) - this.primaryReads;
     return {

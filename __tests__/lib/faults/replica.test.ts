@@ -36,6 +36,7 @@ test('a replica is frozen: it takes connections, and answers nothing until it is
   const met = await under('SIGSTOP', async ({ load, becomes, serves }) => {
     await green.freeze();
     await becomes('green', 'ejected');
+    await load.settled();
     await load.pass(A_SECOND);
     await green.thaw();
     await becomes('green', 'serving');
@@ -74,6 +75,7 @@ test('a replica is cut off from its clients, without a word', async () => {
   const met = await under('network partition', async ({ load, becomes, serves }) => {
     network.drop();
     await becomes('blue', 'ejected');
+    await load.settled();
     await load.pass(A_SECOND);
     await network.heal();
     await becomes('blue', 'serving');
