@@ -168,31 +168,38 @@ export function checkTransactionOptions(options: TransactionOptions): void {
 }
 
 function isRight(options: Readonly<ReadOptions>): boolean {
+  // Refused by name, with the rest.
   if (typeof options !== 'object' || options === null) return false;
   for (const key in options) {
     const value: unknown = options[key as keyof ReadOptions];
-    if (value === undefined && RIGHT.has(key)) continue;
-    if (RIGHT.get(key)?.(value) !== true) return false;
+    if (!isRightValue(key as keyof ReadOptions, value)) return false;
   }
   return true;
 }
 
-const isTime = (value: unknown) => typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
-const isName = (value: unknown) => typeof value === 'string' && value !== '';
-
-const RIGHT: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
-  Object.entries({
-    maxStalenessMs: (value) => typeof value === 'number' && value >= 0,
-    consistency: (value) => value === 'eventual' || value === 'session' || value === 'strong',
-    priority: (value) => value === 'low' || value === 'normal' || value === 'high',
-    timeoutMs: isTime,
-    attemptTimeoutMs: isTime,
-    hedge: (value) => typeof value === 'boolean',
-    endpoint: isName,
-    signal: isSignal,
-    rolloutKey: (value) => typeof value === 'string',
-  } satisfies Record<keyof ReadOptions, (value: unknown) => boolean>),
-);
+function isRightValue(key: keyof ReadOptions, value: unknown): boolean {
+  switch (key) {
+    case 'maxStalenessMs':
+      return value === undefined || (typeof value === 'number' && value >= 0);
+    case 'consistency':
+      return value === undefined || value === 'eventual' || value === 'session' || value === 'strong';
+    case 'priority':
+      return value === undefined || value === 'low' || value === 'normal' || value === 'high';
+    case 'timeoutMs':
+    case 'attemptTimeoutMs':
+      return value === undefined || (typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY);
+    case 'hedge':
+      return value === undefined || typeof value === 'boolean';
+    case 'endpoint':
+      return value === undefined || (typeof value === 'string' && value !== '');
+    case 'signal':
+      return value === undefined || isSignal(value);
+    case 'rolloutKey':
+      return value === undefined || typeof value === 'string';
+    default:
+      return false;
+  }
+}
 
 function check(schema: z.ZodType, value: unknown, source: string): void {
   const result = schema.safeParse(value);

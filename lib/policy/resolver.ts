@@ -1,8 +1,8 @@
 import { checkReadOptions } from '../check-options';
-import type { ReadOptions, Settings } from '../options';
+import type { Consistency, ReadOptions, Settings } from '../options';
 import type { Session } from '../session/session';
 import type { Flags } from './flags';
-import type { Policy } from './policy';
+import type { Policy, ToPrimary } from './policy';
 
 /** What a read is sure to ask for, before flags and session have their say. */
 type Asked = Omit<Policy, 'toPrimary' | 'session'> & { readonly consistency: Required<ReadOptions>['consistency'] };
@@ -20,7 +20,7 @@ export class PolicyResolver {
     private readonly settings: Settings,
     private readonly flags: Flags,
   ) {
-    this.plain = this.apply(this.defaultsOf(undefined), undefined, undefined);
+    this.plain = this.unsaid(undefined);
   }
 
   /**
@@ -30,32 +30,51 @@ export class PolicyResolver {
   resolve(read: ReadOptions | undefined, session: Session | undefined): Policy {
     if (read === undefined) {
       if (session === undefined && !this.flags.allOff) return this.plain;
-      return this.apply(this.defaultsOf(undefined), session, undefined);
+      return this.unsaid(session);
     }
     checkReadOptions(read);
     const defaults = this.defaultsOf(read.endpoint);
-    const asked: Asked = {
+    const consistency = read.consistency ?? defaults.consistency;
+    // Written out, here and below: to spread an object would cost more than all else on the way of a read.
+    return {
       endpoint: read.endpoint,
       maxStalenessMs: read.maxStalenessMs ?? defaults.maxStalenessMs,
       explicit: read.maxStalenessMs !== undefined || defaults.explicit,
-      consistency: read.consistency ?? defaults.consistency,
+      toPrimary: this.toPrimary(consistency, read.endpoint, read.rolloutKey),
       priority: read.priority ?? defaults.priority,
       timeoutMs: read.timeoutMs ?? defaults.timeoutMs,
       attemptTimeoutMs: read.attemptTimeoutMs ?? defaults.attemptTimeoutMs,
-      hedge: read.hedge ?? defaults.hedge,
       signal: read.signal,
+      hedge: read.hedge ?? defaults.hedge,
+      session: consistency === 'eventual' ? undefined : session,
     };
-    return this.apply(asked, session, read.rolloutKey);
   }
 
-  private apply({ consistency, ...asked }: Asked, session: Session | undefined, key: string | undefined): Policy {
-    const refusal = this.flags.refusal(asked.endpoint, key, this.settings.random);
+  /** Of a read that says nothing. */
+  private unsaid(session: Session | undefined): Policy {
+    const defaults = this.defaultsOf(undefined);
+    const { consistency } = defaults;
     return {
-      ...asked,
-      toPrimary: consistency === 'strong' ? 'strong' : refusal,
+      endpoint: undefined,
+      maxStalenessMs: defaults.maxStalenessMs,
+      explicit: defaults.explicit,
+      toPrimary: this.toPrimary(consistency, undefined, undefined),
+      priority: defaults.priority,
+      timeoutMs: defaults.timeoutMs,
+      attemptTimeoutMs: defaults.attemptTimeoutMs,
+      signal: undefined,
+      hedge: defaults.hedge,
       // A strong read need not heed what its session saw, but is seen by it.
       session: consistency === 'eventual' ? undefined : session,
     };
+  }
+
+  private toPrimary(
+    consistency: Consistency,
+    endpoint: string | undefined,
+    key: string | undefined,
+  ): ToPrimary | undefined {
+    return consistency === 'strong' ? 'strong' : this.flags.refusal(endpoint, key, this.settings.random);
   }
 
   private defaultsOf(endpoint: string | undefined): Asked {
