@@ -4,7 +4,7 @@ import { ReadfleetError } from '../errors';
 import { none } from '../lag/none';
 import { type LagSource, sourceFor } from '../lag/source';
 import type { Settings } from '../options';
-import { StandbyClient } from './standby-client';
+import { StandbyClient, type StandbyConfig } from './standby-client';
 
 /** Whether the members are connected to one by one, or through the fleet's RDS Proxy. */
 export type Via = 'members' | 'proxy';
@@ -112,15 +112,22 @@ export function poolConfig(
 ): PoolConfig {
   return {
     ...config,
-    // A replica that is promoted turns its open sessions writable. Ours stay read-only: nothing is written beside the primary.
-    ...(role === 'replica' && via === 'members'
-      ? { options: '-c default_transaction_read_only=on', Client: StandbyClient }
-      : {}),
+    ...(role === 'replica' && replicaConfig(config, via)),
     max: role === 'primary' ? pools.primaryMax : pools.replicaMax,
     idleTimeoutMillis: pools.idleTimeoutMs,
     maxUses: pools.maxUses,
     maxLifetimeSeconds: (pools.maxLifetimeMs / 1_000) * (0.9 + 0.2 * random()),
   };
+}
+
+function replicaConfig({ connectionTimeoutMillis }: ClientConfig, via: Via): PoolConfig & StandbyConfig {
+  const timeless = {
+    connectionTimeoutMillis: undefined,
+    connectTimeoutMs: connectionTimeoutMillis,
+    Client: StandbyClient,
+  };
+  // A replica that is promoted turns its open sessions writable. Ours stay read-only: nothing is written beside the primary.
+  return via === 'members' ? { ...timeless, options: '-c default_transaction_read_only=on' } : timeless;
 }
 
 /** Node trusts no authority of RDS by itself; loaded only when a host of RDS asks for it. Those of proxies are among them. */

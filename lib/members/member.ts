@@ -1,5 +1,5 @@
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
-import type { Clock } from '../clock';
+import type { Clock, Timer } from '../clock';
 import type { ContractMember } from '../contract';
 import { classifyFailure } from '../execution/failure';
 import { Breaker, type BreakerOptions, type BreakerState } from '../protection/breaker';
@@ -30,6 +30,8 @@ export interface Counters {
 export type Lease = Work & { readonly client: PoolClient };
 
 export interface MemberOptions {
+  /** Milliseconds that a statement may wait for a connection, where the pool itself has no such time. */
+  readonly waitMs?: number | undefined;
   readonly config: PoolConfig;
   readonly breaker: Required<BreakerOptions>;
   readonly clock: Clock;
@@ -62,6 +64,8 @@ export class Member {
   silentSince: number | undefined;
   private readonly clients = new Set<PoolClient>();
   private readonly config: PoolConfig;
+  private readonly waitMs: number | undefined;
+  private lookingForLate: Timer | undefined;
   private ended: Promise<void> | undefined;
   /** @internal connections that are checked out */
   leases = 0;
@@ -72,7 +76,8 @@ export class Member {
     readonly role: Role,
     options: MemberOptions,
   ) {
-    const { config, breaker, clock, onLost, onBreaker } = options;
+    const { config, breaker, clock, onLost, onBreaker, waitMs } = options;
+    this.waitMs = waitMs;
     this.name = address.name;
     this.weight = address.weight ?? 1;
     this.clock = clock;
@@ -165,11 +170,37 @@ export class Member {
       for (const client of this.clients) sever(client);
     });
     // A member may leave its fleet, and the fleet be closed meanwhile.
+    this.lookingForLate?.cancel();
     this.ended ??= this.pool.end();
     await this.ended;
     // The pool does not wait for the goodbyes of idle connections.
     await this.noClientLeft();
     timer.cancel();
+  }
+
+  /** @internal A statement began: one timer for all that wait for a connection. */
+  began(work: Work): void {
+    this.underWay.add(work);
+    if (this.lookingForLate === undefined && this.waitMs !== undefined) this.lookForLateIn(this.waitMs);
+  }
+
+  private lookForLateIn(delayMs: number): void {
+    this.lookingForLate = this.clock.after(delayMs, () => this.endLate(this.waitMs as number));
+  }
+
+  private endLate(waitMs: number): void {
+    this.lookingForLate = undefined;
+    const now = this.clock.now();
+    const late: Work[] = [];
+    let next: Work | undefined;
+    for (let work = this.underWay.first; work; work = work.after) {
+      if (!work.waits) continue;
+      if (work.beganAt + waitMs <= now) late.push(work);
+      else next ??= work;
+    }
+    if (next) this.lookForLateIn(next.beganAt + waitMs - now);
+    // In the words of the pool, for which it stands in.
+    for (const work of late) work.cutOff(new Error('timeout exceeded when trying to connect'));
   }
 
   /** @internal */

@@ -240,6 +240,7 @@ export class Members implements Field<Member> {
     const pool: PoolConfig = poolConfig(config, role, settings.pools, settings.random, settings.via);
     const member = new Member(address, role, {
       config: pool,
+      waitMs: role === 'replica' ? settings.pools.connectTimeoutMs : undefined,
       breaker: role === 'primary' ? { ...settings.breaker, ...NEVER } : settings.breaker,
       clock: this.clock,
       onLost: (lost, error) => this.lost(lost, error),

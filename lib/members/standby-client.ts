@@ -7,8 +7,11 @@ interface Hearing {
   };
 }
 
-/** Sessions whose server has said that it is no standby any more. */
-const promoted = new WeakSet<ClientBase>();
+/** As pools of replicas are configured: without a time of the pool's own, which would cost each statement a timer. */
+export interface StandbyConfig extends ClientConfig {
+  /** Milliseconds that opening a connection may take. */
+  readonly connectTimeoutMs?: number;
+}
 
 /**
  * A session on a replica that notices a promotion in time.
@@ -17,17 +20,21 @@ const promoted = new WeakSet<ClientBase>();
  * may hold what nobody wrote on the primary is known for that, although the session was opened on a standby and nobody has looked since.
  */
 export class StandbyClient extends Client {
-  constructor(config?: string | ClientConfig) {
-    super(config);
+  /** Whether the server has left recovery since, or before, the session began. */
+  promoted = false;
+
+  constructor(config: StandbyConfig = {}) {
+    // Behind the pool's own options, of which a copy would lose the hidden password.
+    super(Object.create(config, { connectionTimeoutMillis: { value: config.connectTimeoutMs } }));
     (this as unknown as Hearing).connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
-      if (parameterName === 'in_hot_standby' && parameterValue === 'off') promoted.add(this);
+      if (parameterName === 'in_hot_standby' && parameterValue === 'off') this.promoted = true;
     });
   }
 }
 
-/** Whether the server has left recovery since, or before, the session began. */
+/** Whether it is a session on a replica that was promoted. */
 export function isPromoted(client: ClientBase): boolean {
-  return promoted.has(client);
+  return (client as Partial<StandbyClient>).promoted === true;
 }
 
 /** Of an answer that is not to be used. */

@@ -22,7 +22,8 @@ export class Work implements Waiting<Work> {
   private settled = false;
   private cancelling = false;
   private answeredAfterCancel = false;
-  private readonly beganAt: number;
+  /** Monotonic milliseconds. */
+  readonly beganAt: number;
   private readonly ticket: number;
 
   /** @param movable whether {@link Member.abandon} may cut it off, since it can be run again on another member */
@@ -36,9 +37,14 @@ export class Work implements Waiting<Work> {
     this.beganAt = member.clock.now();
     this.ticket = member.breaker.begin(this.beganAt);
     member.load.begin(this.beganAt);
-    if (movable) member.underWay.add(this);
+    if (movable) member.began(this);
     // Callbacks in place: one object and two of them is all that a statement costs here.
     member.pool.connect((error, client, done) => this.onClient(error, client, done));
+  }
+
+  /** Whether it has no connection yet, and waits for one. */
+  get waits(): boolean {
+    return this.client === undefined && !this.settled;
   }
 
   /** Gives the connection back; with an error that it did not survive, closes it. */
