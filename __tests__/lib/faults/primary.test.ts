@@ -110,10 +110,13 @@ test('reads that replay cancels for a conflict are answered all the same', async
       await primary.query('vacuum churn');
       return (await Promise.all(replicas.map(conflictsOf))).every((conflicts) => conflicts >= 2);
     };
-    await eventually(cancelled);
-    await load.pass(300);
-    going = false;
-    await Promise.all(old);
+    try {
+      await eventually(cancelled);
+      await load.pass(300);
+    } finally {
+      going = false;
+      await Promise.all(old);
+    }
   });
   expect(soundnessOf(met)).toEqual(SOUND);
 });

@@ -2,13 +2,14 @@ import { connect, type Fleet } from '../../../lib';
 import type { Priority } from '../../../lib/policy/policy';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 import { eventually } from '../../support/eventually';
-import { keepAsking } from '../../support/load';
+import { keepAsking, type LoadResult } from '../../support/load';
 import { told } from './report';
 
 const MAX = 2;
 
 let local: LocalFleet;
 let fleet: Fleet;
+const ends: (() => Promise<LoadResult>)[] = [];
 
 beforeAll(async () => {
   local = await startLocalFleet({ replicas: ['blue'] });
@@ -16,7 +17,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  const ended = ends.map((end) => end());
   await fleet?.close();
+  await Promise.all(ended);
   await local?.stop();
 });
 
@@ -34,6 +37,7 @@ test('the primary cannot bear all reads: those of low priority are shed, none of
   const endLow = keepAsking(40, asking('low'));
   // Fewer than may wait: none of them ever finds the queue full of its own kind.
   const endHigh = keepAsking(5, asking('high'));
+  ends.push(endLow, endHigh);
   const atPrimary: number[] = [];
   await eventually(async () => {
     const [row] = await local.primary.query<{ active: number }>(
