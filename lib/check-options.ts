@@ -41,7 +41,7 @@ const connectOptions = z.strictObject({
   timeoutMs: milliseconds.optional(),
   endpoints: z
     .record(
-      z.string(),
+      z.string().min(1, 'Must be the name of an endpoint.'),
       z.strictObject({
         ...defaultsOfReads,
         enabled: z.boolean('Must be true or false.').optional(),

@@ -225,17 +225,20 @@ export class Core {
     if (limits !== undefined) checkReadOptions(limits);
     const { writer } = this.members;
     const session = this.sessions.current();
-    writer.counters.writes += 1;
     if (channels.decision.hasSubscribers) this.tellWrite(writer, intent, limits?.endpoint);
     return runWrite(writer, { text, values }, limits).then(
       (result) => {
+        writer.counters.writes += 1;
         session?.wrote(this.clock.now());
         if (intent.ddl) this.keeper.changed();
         return result;
       },
       (error) => {
         // What was lost on the way may have been done; of what was not sent, no replica is to be held to it.
-        if (!wasRefused(error)) session?.wrote(this.clock.now());
+        if (!wasRefused(error)) {
+          writer.counters.writes += 1;
+          session?.wrote(this.clock.now());
+        }
         this.members.failed(writer, error as Error);
         throw error;
       },

@@ -50,6 +50,8 @@ const LOST_MESSAGES = [
   'Client has encountered a connection error',
   'Client was closed',
   'Client network socket disconnected',
+  // Of a member that left the fleet after it was chosen.
+  'Cannot use a pool after calling end',
 ];
 
 /** @param onReplica whether the statement ran on a replica: on a primary nothing is refused for being a standby */

@@ -178,14 +178,28 @@ export class ReadRun {
    * @param learn whether that is to be learned, when the primary can
    */
   private onPrimary(standby: Member, word: Error, learn: boolean): void {
-    const { context, statement, proven } = this;
-    const { writer } = context;
-    const { incarnation, forcedOpen } = writer;
-    if (forcedOpen) {
+    const { context } = this;
+    if (context.writer.forcedOpen) {
       this.fail(word);
       return;
     }
+    // After a change of the schema all reads of the new name come this way, until the replicas have it.
+    this.entry = context.bulkhead.enter(this.policy.priority, this.deadline, (shed, entry) => {
+      if (this.settled) entry.leave();
+      else if (shed) {
+        context.shed(shed, this.policy);
+        this.fail(shed);
+      } else this.replay(standby, word, learn, entry);
+    });
+  }
+
+  private replay(standby: Member, word: Error, learn: boolean, entry: Entry): void {
+    const { context, statement, proven } = this;
+    // Another member may have become the primary while the read waited.
+    const { writer } = context;
+    const { incarnation } = writer;
     const answered = (error: Error | undefined, result: QueryResult | undefined) => {
+      entry.leave();
       if (error === undefined && learn) context.refused(statement, word);
       if (this.settled) return;
       if (error === undefined) this.succeed(writer, incarnation, result as QueryResult);
@@ -263,6 +277,7 @@ export class ReadRun {
     const choice = context.router.next(policy, this.tried, true, now);
     if (choice?.as !== 'replica' || !context.hedging.budget.take()) return;
     this.hedged = true;
+    context.chosen(choice, policy, now);
     context.hedged(choice.member, policy);
     this.attempt(choice.member);
   }

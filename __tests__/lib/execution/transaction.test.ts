@@ -44,6 +44,15 @@ describe('on real servers', () => {
     return (await fleet.criticalRead('select body from note')).rows;
   }
 
+  test('that swallows the error of a statement is told not to have been committed', async () => {
+    const work = fleet.transaction(async (transaction) => {
+      await transaction.query(`insert into note values ('lost')`);
+      await transaction.query('select 1 / 0').catch(() => undefined);
+    });
+    await expect(work).rejects.toMatchObject({ code: 'READFLEET_ROLLED_BACK' });
+    expect(await notes()).toEqual([]);
+  });
+
   const ways = [
     ['that writes', 'primary', {}],
     ['that only reads', 'blue', { readOnly: true }],
