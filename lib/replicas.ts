@@ -53,17 +53,9 @@ export class Replicas {
   async drain(name: string, { timeoutMs }: DrainOptions = {}): Promise<boolean> {
     const member = this.reader('drain', name);
     this.members.drain(member);
-    if (timeoutMs === undefined) {
-      await member.quiet();
-      return true;
-    }
-    return new Promise((resolve) => {
-      const timer = member.clock.after(timeoutMs, () => resolve(false));
-      void member.quiet().then(() => {
-        timer.cancel();
-        resolve(true);
-      });
-    });
+    if (timeoutMs !== undefined) return member.quietWithin(timeoutMs);
+    await member.quiet();
+    return true;
   }
 
   /** Ends {@link drain}. @throws ReadfleetError `READFLEET_NO_SUCH_MEMBER` */

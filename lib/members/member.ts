@@ -162,15 +162,33 @@ export class Member {
   }
 
   /**
-   * Ends the pool politely, and cuts what is left after the time: a frozen server answers no goodbye, and its open socket would keep the
-   * process alive.
+   * Resolves when nothing is under way, or the time is over.
+   *
+   * @returns whether nothing is
+   */
+  quietWithin(timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.clock.after(timeoutMs, () => resolve(false));
+      void this.quiet().then(() => {
+        timer.cancel();
+        resolve(true);
+      });
+    });
+  }
+
+  /**
+   * Lets what is under way end, within the time, and ends the pool: not before, since a pool that ends forgets whoever waits for a connection.
+   * What is left after the time is cut: a frozen server answers no goodbye, and its open socket would keep the process alive.
    */
   async close(timeoutMs: number): Promise<void> {
-    const timer = this.clock.after(timeoutMs, () => {
+    const end = this.clock.now() + timeoutMs;
+    await this.quietWithin(timeoutMs);
+    this.lookingForLate?.cancel();
+    this.abandon('the member was closed');
+    const timer = this.clock.after(Math.max(0, end - this.clock.now()), () => {
       for (const client of this.clients) sever(client);
     });
     // A member may leave its fleet, and the fleet be closed meanwhile.
-    this.lookingForLate?.cancel();
     this.ended ??= this.pool.end();
     await this.ended;
     // The pool does not wait for the goodbyes of idle connections.
