@@ -264,6 +264,19 @@ describe('remove', () => {
   });
 });
 
+test.each([5_000, 0])(
+  'a read that waits for a connection of a replica that is removed within %d ms is answered',
+  async (timeoutMs) => {
+    const narrow = await connectTo(without('green', 'white'), { pools: { replicaMax: 1 } });
+    await eventually(() => stateOf('blue', narrow) === 'serving');
+    const asked = [1, 2, 3].map((n) => narrow.query<{ n: number }>(`select ${n} as n, pg_sleep(0.2)`));
+    await eventually(() => status('blue', narrow)?.pool.waiting === 2);
+
+    await narrow.replicas.remove('blue', { timeoutMs });
+    expect((await Promise.all(asked)).map(({ rows }) => rows[0]?.n)).toEqual([1, 2, 3]);
+  },
+);
+
 test('members come and go again and again under load, and no read fails', async () => {
   const end = keepReading();
   for (let turn = 0; turn < 5; turn += 1) {
