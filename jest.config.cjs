@@ -6,6 +6,8 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
   // Real servers and the real Terraform: slow on a busy machine is not wrong.
   testTimeout: 60_000,
+  // Most tests wait for servers or for Terraform: a core for the one that gathers the others would stand idle.
+  maxWorkers: '100%',
   // What this machine has is found once; tests that need what it has not are left out, and the reporter says so.
   globalSetup: '<rootDir>/__tests__/support/left-out-setup.ts',
   reporters: ['default', '<rootDir>/__tests__/support/left-out-reporter.cjs'],
