@@ -26,6 +26,7 @@ import { PolicyResolver } from './policy/resolver';
 import { type Sessions, sessionApi } from './session/sessions';
 import { channels } from './telemetry/channels';
 import { Events } from './telemetry/events';
+import { Teller } from './telemetry/teller';
 import { applyContract } from './topology/apply-contract';
 import { type ContractSource, ContractWatch } from './topology/contract-source';
 
@@ -36,6 +37,7 @@ export class Core {
   readonly flags: Flags;
   readonly sessions: Sessions;
   readonly executor: Executor;
+  private readonly teller: Teller;
   /** Told when members came or went. */
   onMembers: () => void = () => undefined;
   private contractWatch: ContractWatch | undefined;
@@ -58,7 +60,8 @@ export class Core {
     );
     this.policies = new PolicyResolver(settings, this.flags);
     this.sessions = sessionApi({ position: () => members.position(), clock }, `${name.fleet}/${name.environment}`);
-    this.executor = new Executor(members, settings, name, {
+    this.teller = new Teller(name, clock);
+    this.executor = new Executor(members, settings, this.teller, {
       fallback: (policy) => this.tellFallback(policy),
       shed: (refusal, { endpoint, priority }) =>
         this.events.tell('shed', { endpoint, priority, reason: refusal.message }),
@@ -102,9 +105,11 @@ export class Core {
     try {
       this.assertOpen();
       if (this.flags.allOff) return this.runOff(text, values);
+      const calledAt = this.teller.calledAt();
       const intent = this.classifier.classify(textOf(text));
-      if (intent.target === 'primary') return this.runWrite(text, values, intent, read);
-      return this.executor.read({ text, values }, this.policies.resolve(read, this.sessions.current()), true);
+      if (intent.target === 'primary') return this.runWrite(text, values, intent, read, calledAt);
+      const policy = this.policies.resolve(read, this.sessions.current());
+      return this.executor.read({ text, values }, policy, true, calledAt);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -113,9 +118,10 @@ export class Core {
   read(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult> {
     try {
       this.assertOpen();
+      const calledAt = this.teller.calledAt();
       const proven = this.classifier.classify(textOf(text)).target === 'replica';
       const policy = this.policies.resolve(read, this.sessions.current());
-      return this.executor.read({ text, values }, policy, proven);
+      return this.executor.read({ text, values }, policy, proven, calledAt);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -125,7 +131,8 @@ export class Core {
     try {
       this.assertOpen();
       if (this.flags.allOff) return this.runOff(text, values);
-      return this.runWrite(text, values, this.classifier.classify(textOf(text)), undefined);
+      const calledAt = this.teller.calledAt();
+      return this.runWrite(text, values, this.classifier.classify(textOf(text)), undefined, calledAt);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -136,6 +143,25 @@ export class Core {
     options: TransactionOptions & ReadOptions,
   ): Promise<T> {
     this.assertOpen();
+    const calledAt = this.teller.calledAt();
+    let on: Member | undefined;
+    try {
+      const result = await this.inTransaction(work, options, (member) => {
+        on = member;
+      });
+      if (channels.outcome.hasSubscribers) this.tellEnd('transaction', options, on?.name, undefined, calledAt);
+      return result;
+    } catch (error) {
+      if (channels.outcome.hasSubscribers) this.tellEnd('transaction', options, undefined, error, calledAt);
+      throw error;
+    }
+  }
+
+  private async inTransaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options: TransactionOptions & ReadOptions,
+    begun: (member: Member) => void,
+  ): Promise<T> {
     const { readOnly, isolation, ...read } = options;
     checkTransactionOptions({ readOnly, isolation });
     const policy = this.policies.resolve(read, this.sessions.current());
@@ -146,6 +172,7 @@ export class Core {
       () => (onReplica ? this.executor.leaseReader(policy, begin) : this.leaseWriter(begin)),
       bounds,
     );
+    begun(member);
     member.counters[readOnly ? 'reads' : 'writes'] += 1;
     const session = this.sessions.current();
     const { incarnation } = member;
@@ -221,16 +248,18 @@ export class Core {
     values: unknown[] | undefined,
     intent: Intent,
     limits: ReadOptions | undefined,
+    calledAt: number | undefined,
   ): Promise<QueryResult> {
     if (limits !== undefined) checkReadOptions(limits);
     const { writer } = this.members;
     const session = this.sessions.current();
-    if (channels.decision.hasSubscribers) this.tellWrite(writer, intent, limits?.endpoint);
+    if (channels.decision.hasSubscribers) this.tellWrite(writer, intent.reason, limits?.endpoint, calledAt);
     return runWrite(writer, { text, values }, limits).then(
       (result) => {
         writer.counters.writes += 1;
         session?.wrote(this.clock.now());
         if (intent.ddl) this.keeper.changed();
+        if (channels.outcome.hasSubscribers) this.tellEnd('write', limits, writer.name, undefined, calledAt);
         return result;
       },
       (error) => {
@@ -240,6 +269,7 @@ export class Core {
           session?.wrote(this.clock.now());
         }
         this.members.failed(writer, error as Error);
+        if (channels.outcome.hasSubscribers) this.tellEnd('write', limits, undefined, error, calledAt);
         throw error;
       },
     );
@@ -265,20 +295,21 @@ export class Core {
     });
   }
 
-  private tellWrite(writer: Member, { reason }: Intent, endpoint: string | undefined): void {
-    const { fleet, environment } = this.contract;
-    channels.decision.publish({
-      ...{
-        fleet,
-        environment,
-        endpoint,
-        kind: 'write',
-        member: writer.name,
-        target: 'primary',
-        reason,
-        passedOver: [],
-      },
-    });
+  private tellWrite(writer: Member, reason: string, endpoint: string | undefined, calledAt: number | undefined): void {
+    this.teller.decision(
+      { endpoint, kind: 'write', member: writer.name, target: 'primary', reason, passedOver: [] },
+      calledAt,
+    );
+  }
+
+  private tellEnd(
+    kind: 'write' | 'transaction',
+    read: ReadOptions | undefined,
+    member: string | undefined,
+    error: unknown,
+    calledAt: number | undefined,
+  ): void {
+    this.teller.outcome({ endpoint: read?.endpoint, kind, member, error }, calledAt);
   }
 
   /** @throws ReadfleetError `READFLEET_CLOSED` */

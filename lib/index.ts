@@ -46,4 +46,4 @@ export type { DrainOptions, Replicas } from './replicas';
 export type { BalancerName } from './routing/balancers';
 export type { SessionApi } from './session/sessions';
 export type { FleetEvents, FleetStatus, MemberStatus } from './status';
-export { channels, type Decision, type Outcome } from './telemetry/channels';
+export { channels, type Decision, type Outcome, type StatementEnd } from './telemetry/channels';

@@ -13,6 +13,7 @@ import { type Choice, Router } from '../routing/router';
 import { FreshReplicas } from '../session/fresh';
 import { worthWaiting } from '../session/wait';
 import { channels } from '../telemetry/channels';
+import type { Teller } from '../telemetry/teller';
 import { leaseReader } from './lease-reader';
 import type { ReadContext } from './read-context';
 import { ReadRun } from './read-run';
@@ -39,7 +40,7 @@ export class Executor implements ReadContext {
   constructor(
     private readonly members: Members,
     private readonly settings: Settings,
-    private readonly name: { readonly fleet: string; readonly environment: string },
+    private readonly teller: Teller,
     private readonly listener: ExecutorListener,
   ) {
     const { clock, balancer, random, zone } = settings;
@@ -54,10 +55,13 @@ export class Executor implements ReadContext {
     return this.members.writer;
   }
 
-  /** @param proven whether the statement is known to be a read, not just called one by the caller */
-  read(statement: Statement, policy: Policy, proven: boolean): Promise<QueryResult> {
+  /**
+   * @param proven   whether the statement is known to be a read, not just called one by the caller
+   * @param calledAt when it was asked for, while somebody listens
+   */
+  read(statement: Statement, policy: Policy, proven: boolean, calledAt: number | undefined): Promise<QueryResult> {
     return new Promise((resolve, reject) => {
-      new ReadRun(this, statement, policy, proven, resolve, reject).start();
+      new ReadRun(this, statement, policy, proven, calledAt, resolve, reject).start();
     });
   }
 
@@ -82,33 +86,35 @@ export class Executor implements ReadContext {
     this.fresh.look();
   }
 
-  chosen(choice: Choice<Member>, policy: Policy, now: number): void {
+  chosen(choice: Choice<Member>, policy: Policy, now: number, calledAt: number | undefined): void {
     if (choice.as === 'fallback') this.listener.fallback(policy);
     if (!channels.decision.hasSubscribers) return;
     const { member, as } = choice;
-    channels.decision.publish({
-      ...this.name,
-      endpoint: policy.endpoint,
-      kind: 'read',
-      member: member.name,
-      target: member.role,
-      reason: as === 'primary' ? (policy.toPrimary ?? 'no replicas') : as,
-      passedOver: as === 'fallback' ? this.router.passedOver(policy, now) : [],
-    });
+    this.teller.decision(
+      {
+        endpoint: policy.endpoint,
+        kind: 'read',
+        member: member.name,
+        target: member.role,
+        reason: as === 'primary' ? (policy.toPrimary ?? 'no replicas') : as,
+        passedOver: as === 'fallback' ? this.router.passedOver(policy, now) : [],
+      },
+      calledAt,
+    );
   }
 
-  succeeded(member: Member, policy: Policy, incarnation: number): void {
+  succeeded(member: Member, policy: Policy, incarnation: number, calledAt: number | undefined): void {
     const now = this.clock.now();
     this.retries.succeeded(now);
     if (policy.session !== undefined) {
       if (member.role === 'primary') policy.session.readFromPrimary(now);
       else policy.session.readFrom(member, now, incarnation);
     }
-    if (channels.outcome.hasSubscribers) this.tellOutcome(policy, member.name, undefined);
+    if (channels.outcome.hasSubscribers) this.tellEnd(policy, member.name, undefined, calledAt);
   }
 
-  ended(error: unknown, policy: Policy): void {
-    if (channels.outcome.hasSubscribers) this.tellOutcome(policy, undefined, error);
+  ended(error: unknown, policy: Policy, calledAt: number | undefined): void {
+    if (channels.outcome.hasSubscribers) this.tellEnd(policy, undefined, error, calledAt);
   }
 
   shed(refusal: ReadfleetError, policy: Policy): void {
@@ -128,7 +134,7 @@ export class Executor implements ReadContext {
     this.listener.refused(statement, error);
   }
 
-  private tellOutcome({ endpoint }: Policy, member: string | undefined, error: unknown): void {
-    channels.outcome.publish({ ...this.name, endpoint, member, error });
+  private tellEnd(policy: Policy, member: string | undefined, error: unknown, calledAt: number | undefined): void {
+    this.teller.outcome({ endpoint: policy.endpoint, kind: 'read', member, error }, calledAt);
   }
 }

@@ -35,7 +35,7 @@ export async function leaseReader(
     const choice = context.router.next(policy, tried, skipPrimary, now);
     if (!choice) break;
     if (attempts.length > 0 && !context.retries.take(now)) throw retriesSpent(attempts, last);
-    context.chosen(choice, policy, now);
+    context.chosen(choice, policy, now, undefined);
     let entry: Entry | undefined;
     try {
       if (choice.as === 'fallback') entry = await place(context, policy);

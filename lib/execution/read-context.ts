@@ -21,12 +21,12 @@ export interface ReadContext {
   /** Resolves when a replica has caught up, or the time is over. */
   caughtUp(policy: Policy, waitMs: number): Promise<unknown>;
 
-  /** Told of each choice, before the member is asked. */
-  chosen(choice: Choice<Member>, policy: Policy, now: number): void;
+  /** Told of each choice, before the member is asked. @param calledAt when the read was asked for, of its first choice */
+  chosen(choice: Choice<Member>, policy: Policy, now: number, calledAt: number | undefined): void;
   /** A member answered. @param incarnation the member's when it was asked */
-  succeeded(member: Member, policy: Policy, incarnation: number): void;
+  succeeded(member: Member, policy: Policy, incarnation: number, calledAt: number | undefined): void;
   /** The read came to nothing. */
-  ended(error: unknown, policy: Policy): void;
+  ended(error: unknown, policy: Policy, calledAt: number | undefined): void;
   /** The primary could not take the read. */
   shed(refusal: ReadfleetError, policy: Policy): void;
   /** A second member is asked since the first is slow. */

@@ -39,6 +39,8 @@ export class ReadRun {
     private readonly policy: Policy,
     /** Whether the statement is known to be a read, not just called one by the caller. */
     private readonly proven: boolean,
+    /** Monotonic milliseconds, while somebody listens. */
+    private readonly calledAt: number | undefined,
     private readonly resolve: (result: QueryResult) => void,
     private readonly reject: (error: unknown) => void,
   ) {}
@@ -67,7 +69,7 @@ export class ReadRun {
     else if (this.tried.length > 0 && !context.retries.take(now))
       this.fail(retriesSpent(this.attempts ?? [], this.last));
     else {
-      context.chosen(choice, policy, now);
+      context.chosen(choice, policy, now, this.tried.length === 0 && !this.skipPrimary ? this.calledAt : undefined);
       if (choice.as === 'fallback') this.enterPrimary();
       else this.attempt(choice.member);
     }
@@ -119,7 +121,7 @@ export class ReadRun {
   private succeed(member: Member, incarnation: number, result: QueryResult): void {
     const { context, policy } = this;
     member.counters.reads += 1;
-    context.succeeded(member, policy, incarnation);
+    context.succeeded(member, policy, incarnation, this.calledAt);
     // Of a hedged read as well: how long it took was more than the delay, and that is all that a quantile asks.
     if (policy.hedge && this.attempts === undefined)
       context.hedging.latency.observe(context.clock.now() - this.beganAt);
@@ -277,7 +279,7 @@ export class ReadRun {
     const choice = context.router.next(policy, this.tried, true, now);
     if (choice?.as !== 'replica' || !context.hedging.budget.take()) return;
     this.hedged = true;
-    context.chosen(choice, policy, now);
+    context.chosen(choice, policy, now, undefined);
     context.hedged(choice.member, policy);
     this.attempt(choice.member);
   }
@@ -296,7 +298,7 @@ export class ReadRun {
   private fail(error: unknown): void {
     if (this.settled) return;
     this.end();
-    this.context.ended(error, this.policy);
+    this.context.ended(error, this.policy, this.calledAt);
     this.reject(error);
   }
 

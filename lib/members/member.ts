@@ -5,6 +5,7 @@ import { classifyFailure } from '../execution/failure';
 import { Breaker, type BreakerOptions, type BreakerState } from '../protection/breaker';
 import { WaitingLine } from '../protection/waiting-line';
 import { Load } from '../routing/load';
+import { channels, type StatementEnd } from '../telemetry/channels';
 import { cancelStatement } from './cancel';
 import { sever } from './sever';
 import type { Facts, MemberState } from './state';
@@ -35,6 +36,8 @@ export interface MemberOptions {
   readonly config: PoolConfig;
   readonly breaker: Required<BreakerOptions>;
   readonly clock: Clock;
+  /** Under which its statements are told. */
+  readonly fleet: { readonly fleet: string; readonly environment: string };
   /** Told when an idle connection broke: often the first sign that a server went. */
   readonly onLost: (member: Member, error: Error) => void;
   readonly onBreaker: (member: Member, from: BreakerState, to: BreakerState) => void;
@@ -65,6 +68,7 @@ export class Member {
   private readonly clients = new Set<PoolClient>();
   private readonly config: PoolConfig;
   private readonly waitMs: number | undefined;
+  private readonly fleet: MemberOptions['fleet'];
   private lookingForLate: Timer | undefined;
   private ended: Promise<void> | undefined;
   /** @internal connections that are checked out */
@@ -76,8 +80,9 @@ export class Member {
     readonly role: Role,
     options: MemberOptions,
   ) {
-    const { config, breaker, clock, onLost, onBreaker, waitMs } = options;
+    const { config, breaker, clock, fleet, onLost, onBreaker, waitMs } = options;
     this.waitMs = waitMs;
+    this.fleet = fleet;
     this.name = address.name;
     this.weight = address.weight ?? 1;
     this.clock = clock;
@@ -229,20 +234,32 @@ export class Member {
     for (const tell of listeners) tell();
   }
 
+  /** @internal A statement was answered, be it with an error of its own. */
+  succeeded(beganAt: number, ticket: number): void {
+    const now = this.clock.now();
+    this.breaker.succeeded(now, ticket);
+    this.load.observe(now - beganAt, now);
+    if (channels.statement.hasSubscribers) this.tell(now - beganAt, false);
+  }
+
   /** @internal What a statement's error says of this member. */
   judged(error: Error, beganAt: number, ticket: number): void {
-    const now = this.clock.now();
     const failure = classifyFailure(error, this.role === 'replica');
     if (failure !== 'lost' && failure !== 'busy') {
-      // It answered, if with an error of the statement's own.
-      this.breaker.succeeded(now, ticket);
-      this.load.observe(now - beganAt, now);
+      this.succeeded(beganAt, ticket);
       return;
     }
+    const now = this.clock.now();
+    if (channels.statement.hasSubscribers) this.tell(now - beganAt, true);
     // What dies with a server that is known to be gone is one failure, not as many as were under way.
     if (failure === 'lost' && this.facts.failure === undefined) this.breaker.failed(now, ticket);
     else this.breaker.abandoned(now, ticket);
     this.load.failed(now);
+  }
+
+  private tell(ms: number, failed: boolean): void {
+    const end: StatementEnd = { ...this.fleet, member: this.name, role: this.role, ms, failed };
+    channels.statement.publish(end);
   }
 
   private noClientLeft(): Promise<void> {

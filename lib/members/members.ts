@@ -243,6 +243,7 @@ export class Members implements Field<Member> {
       waitMs: role === 'replica' ? settings.pools.connectTimeoutMs : undefined,
       breaker: role === 'primary' ? { ...settings.breaker, ...NEVER } : settings.breaker,
       clock: this.clock,
+      fleet: { fleet: this.contract.fleet, environment: this.contract.environment },
       onLost: (lost, error) => this.lost(lost, error),
       onBreaker: (tripped, from, to) => this.breakerChanged(tripped, from, to),
     });

@@ -165,11 +165,9 @@ export class Work implements Waiting<Work> {
 
   private succeed(result: QueryResult | undefined): void {
     const { member } = this;
-    const now = member.clock.now();
     this.settled = true;
     member.load.end();
-    member.load.observe(now - this.beganAt, now);
-    member.breaker.succeeded(now, this.ticket);
+    member.succeeded(this.beganAt, this.ticket);
     if (this.keeps) member.load.hold();
     else this.release();
     this.answered(undefined, result, this);

@@ -160,6 +160,7 @@ export class FakeRead {
       statement,
       asked,
       proven,
+      undefined,
       ({ rows }) => this.settle(() => (this.rows = rows)),
       (error) => this.settle(() => (this.error = error)),
     ).start();

@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { channels, connect, type Decision, type Fleet, type Outcome } from '../../../lib';
+import { channels, connect, type Decision, type Fleet, type Outcome, type StatementEnd } from '../../../lib';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 
 let local: LocalFleet;
@@ -45,6 +45,7 @@ const ON_REPLICA: Decision = {
   target: 'replica',
   reason: 'replica',
   passedOver: [],
+  ms: expect.any(Number) as unknown as number,
 };
 
 describe('readfleet:decision', () => {
@@ -116,9 +117,9 @@ describe('readfleet:decision', () => {
       await client.query('select 1 from note');
       const decisions = listen<Decision>('readfleet:decision');
       await other.query('select 1 from note');
-      expect(decisions.map(({ member, reason }) => [member, reason])).toEqual([
-        ['blue', 'replica'],
-        ['primary', 'fallback'],
+      expect(decisions.map(({ member, reason, ms }) => [member, reason, ms])).toEqual([
+        ['blue', 'replica', expect.any(Number)],
+        ['primary', 'fallback', undefined],
       ]);
     } finally {
       client.release();
@@ -132,16 +133,68 @@ describe('readfleet:outcome', () => {
     const outcomes = listen<Outcome>('readfleet:outcome');
     await fleet.query('select 1', [], { endpoint: 'shop' });
     await fleet.criticalRead('select 1');
+    await fleet.query(`insert into note values ('x')`);
+    await fleet.transaction((transaction) => transaction.query('select 1'), { readOnly: true, endpoint: 'shop' });
+    const ended = { ...NAME, error: undefined, ms: expect.any(Number) };
     expect(outcomes).toEqual([
-      { ...NAME, endpoint: 'shop', member: 'blue', error: undefined },
-      { ...NAME, endpoint: undefined, member: 'primary', error: undefined },
+      { ...ended, kind: 'read', endpoint: 'shop', member: 'blue' },
+      { ...ended, kind: 'read', endpoint: undefined, member: 'primary' },
+      { ...ended, kind: 'write', endpoint: undefined, member: 'primary' },
+      { ...ended, kind: 'transaction', endpoint: 'shop', member: 'blue' },
     ]);
   });
 
-  test('or the error that the caller got', async () => {
+  test('what fails of each kind, with the error of its caller', async () => {
     const outcomes = listen<Outcome>('readfleet:outcome');
-    const error = await fleet.query('select 1 / 0').catch((refusal: unknown) => refusal);
-    expect(outcomes).toEqual([{ ...NAME, endpoint: undefined, member: undefined, error }]);
+    const failures = [
+      await fleet.query('select 1 / 0').catch((refusal: unknown) => refusal),
+      await fleet.query('insert into nowhere values (1)').catch((refusal: unknown) => refusal),
+      await fleet.transaction(() => Promise.reject(new Error('changed my mind'))).catch((refusal: unknown) => refusal),
+    ];
+    expect(outcomes.map(({ kind, member, error }) => [kind, member, error])).toEqual([
+      ['read', undefined, failures[0]],
+      ['write', undefined, failures[1]],
+      ['transaction', undefined, failures[2]],
+    ]);
+  });
+
+  test('what was under way when somebody began to listen has no time', async () => {
+    const slow = fleet.query('select pg_sleep(0.2)');
+    const outcomes = listen<Outcome>('readfleet:outcome');
+    await slow;
+    expect(outcomes).toMatchObject([{ kind: 'read', member: 'blue', ms: undefined }]);
+  });
+});
+
+describe('readfleet:statement', () => {
+  test('each statement of each member, with its time; an error of its own is an answer', async () => {
+    const ends = listen<StatementEnd>('readfleet:statement');
+    await fleet.query('select 1');
+    await fleet.query(`insert into note values ('x')`);
+    await fleet.query('select 1 / 0').catch(() => undefined);
+    const answered = { ...NAME, ms: expect.any(Number), failed: false };
+    expect(ends).toEqual([
+      { ...answered, member: 'blue', role: 'replica' },
+      { ...answered, member: 'primary', role: 'primary' },
+      { ...answered, member: 'blue', role: 'replica' },
+    ]);
+  });
+
+  test('an attempt that failed, and the one that answered', async () => {
+    const other = await connect(local.contract, { pools: { replicaMax: 1, connectTimeoutMs: 200 } });
+    const client = await other.readPool.connect();
+    try {
+      await client.query('select 1 from note');
+      const ends = listen<StatementEnd>('readfleet:statement');
+      await other.query('select 1 from note');
+      expect(ends.map(({ member, failed }) => [member, failed])).toEqual([
+        ['blue', true],
+        ['primary', false],
+      ]);
+    } finally {
+      client.release();
+      await other.close();
+    }
   });
 });
 
