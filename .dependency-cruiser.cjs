@@ -12,6 +12,8 @@ const rooms = [
   'lambda',
   'lib',
   'local',
+  'monitoring',
+  'cli',
   'start',
   'cost',
   'terraform',
@@ -59,11 +61,13 @@ module.exports = {
     },
     onlyFrom('lambda', ['lib/'], 'the emitter measures with the code of the library'),
     onlyFrom('local', ['lib/'], 'a laptop fleet writes the contract; it needs nothing of AWS'),
+    onlyFrom('monitoring', ['lib/'], 'what shows a fleet to people and to Prometheus reads what the library tells'),
+    onlyFrom('cli', ['lib/', 'monitoring/'], 'the command stands on what an app has'),
     onlyFrom('lib', [], 'the library stands alone: pg and little else'),
     onlyFrom('terraform', ['lib/problems\\.ts$', 'lib/errors\\.ts$'], 'finding and running the Terraform program'),
     onlyFrom(
       'start',
-      ['main\\.ts$', 'environments/', 'constructs/', 'lib/', 'local/', 'terraform/'],
+      ['main\\.ts$', 'environments/', 'constructs/', 'lib/', 'local/', 'monitoring/', 'terraform/'],
       'the guided run uses every room',
     ),
     onlyFrom(

