@@ -38,3 +38,24 @@ test('a member in another region has tokens of that region', async () => {
 
   expect(new URL(`https://${token}`).searchParams.get('X-Amz-Credential')).toContain('/us-east-1/rds-db/');
 });
+
+test('without the credentials of a role nothing is signed, and the connection says why', async () => {
+  delete process.env.AWS_SECRET_ACCESS_KEY;
+  const passwordOf = iamPasswords('eu-central-1', 'readfleet_emitter');
+
+  await expect(passwordOf({ name: 'blue', host: 'blue.example', port: 5432 })).rejects.toMatchObject({
+    code: 'READFLEET_EMITTER_CREDENTIALS',
+    message: expect.stringContaining('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set'),
+  });
+});
+
+test('each connection has a token of its own moment', async () => {
+  const moments = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)];
+  const passwordOf = iamPasswords('eu-central-1', 'readfleet_emitter', () => moments.shift() as number);
+  const blue = { name: 'blue', host: 'blue.example', port: 5432 };
+  const dates = [await passwordOf(blue), await passwordOf(blue)].map((token) =>
+    new URL(`https://${token}`).searchParams.get('X-Amz-Date'),
+  );
+
+  expect(dates).toEqual(['20260101T000000Z', '20260102T000000Z']);
+});
