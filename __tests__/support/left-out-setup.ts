@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { chooseProviderSource, downloadProvider, findTerraform } from '../../terraform';
 import { inCi } from './left-out';
 import { keepFindings, type Tools } from './left-out-tools';
@@ -7,7 +8,12 @@ const PROJECT = resolve(__dirname, '..', '..');
 
 /** Runs once, before jest reads the first test file. */
 export default async function setup(): Promise<void> {
-  keepFindings({ terraform: await terraform(), superuser: superuser() });
+  keepFindings({
+    terraform: await terraform(),
+    chromium: program('Chromium', 'READFLEET_CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']),
+    promtool: program('promtool, a part of Prometheus', 'READFLEET_PROMTOOL', ['promtool']),
+    superuser: superuser(),
+  });
 }
 
 async function terraform(): Promise<Tools['terraform']> {
@@ -27,6 +33,26 @@ async function terraform(): Promise<Tools['terraform']> {
   } catch (error) {
     const reason = (error as Error).message;
     return { kind: 'missing', title, reason, fix: 'Set READFLEET_TERRAFORM_MIRROR to the root of a mirror.' };
+  }
+}
+
+/** A program that a variable names, or that is on the PATH, or that `npm run tools` has unpacked. */
+function program(title: string, variable: string, names: readonly string[]): Tools['chromium'] {
+  const named = process.env[variable];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), join(PROJECT, '.readfleet', 'tools')];
+  const candidates = named ? [named] : names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const path = candidates.find(isProgram);
+  if (path) return { kind: 'found', path };
+  const reason = named ? `${variable} names no program: ${named}.` : `No ${names.join(' or ')} is on the PATH.`;
+  return { kind: 'missing', title, reason, fix: `Install it (Debian: npm run tools), or set ${variable} to its path.` };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -16,6 +16,10 @@ export interface Tools {
     readonly terraform: Extract<TerraformFinding, { kind: 'found' }>;
     readonly source: ProviderSource;
   }>;
+  /** The browser that the status page is looked at with. */
+  readonly chromium: Tool<{ readonly path: string }>;
+  /** Prometheus' own judge of rules. */
+  readonly promtool: Tool<{ readonly path: string }>;
   /** Not a program, but not to be had everywhere either: what root alone can see go right or wrong. */
   readonly superuser: Tool<object>;
 }
@@ -30,6 +34,13 @@ export function findings(): Tools {
   const kept = process.env[VARIABLE];
   if (!kept) throw new Error('left-out-setup.ts has not run: name it in jest.config.cjs as globalSetup.');
   return JSON.parse(kept) as Tools;
+}
+
+/** Where a program is that the machine is known to have. */
+export function programHere(tool: 'chromium' | 'promtool'): string {
+  const finding = findings()[tool];
+  if (finding.kind === 'missing') throw new Error(`${finding.reason} ${finding.fix}`);
+  return finding.path;
 }
 
 /** What {@link TerraformWorkspace.open} needs, so that each test does not search anew. */

@@ -6,6 +6,8 @@ import { findings, type ToolName } from './left-out-tools';
 
 /** What {@link describeWith} may ask for. */
 export const terraform: ToolName = 'terraform';
+export const chromium: ToolName = 'chromium';
+export const promtool: ToolName = 'promtool';
 export const superuser: ToolName = 'superuser';
 
 /** Whether nothing may be left out. */
