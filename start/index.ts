@@ -4,8 +4,7 @@ import { HELP, parseOptions, type StartOptions, UsageError } from './options';
 import { openScreen } from './screen';
 
 /**
- * `npm start`: the main job, end to end. Each step is a file of its own; the next ones (a status page, faults by hand) find their place beside
- * {@link watchFleet}.
+ * `npm start`: the main job, end to end. Each step is a file of its own.
  */
 async function main(options: StartOptions): Promise<void> {
   const screen = await openScreen();
@@ -21,6 +20,11 @@ async function main(options: StartOptions): Promise<void> {
     say('Local fleet');
     const { startFleet } = await import('./local-fleet.js');
     const running = await startFleet(options, lifecycle, screen);
+
+    if (options.page) {
+      const { servePage } = await import('./page.js');
+      say(`Status page: ${await servePage(running, options.page, lifecycle)}`);
+    }
 
     const { watchFleet } = await import('./watch.js');
     await watchFleet(running, options, lifecycle, screen);

@@ -1,7 +1,6 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { connect, type Fleet } from '../lib';
 import { type LocalFleet, startLocalFleet } from '../local';
+import { ContractFile } from './contract-file';
 import type { Lifecycle } from './lifecycle';
 import type { StartOptions } from './options';
 import { createSample, SAMPLE } from './sample';
@@ -11,6 +10,7 @@ import type { Screen } from './screen';
 export interface RunningFleet {
   readonly local: LocalFleet;
   readonly fleet: Fleet;
+  readonly contract: ContractFile;
 }
 
 /** Starts PostgreSQL, hands out its contract as a file, connects through that file as an app would, and fills in the sample. */
@@ -29,27 +29,19 @@ export async function startFleet(options: StartOptions, lifecycle: Lifecycle, sc
       `${readers.map(({ port }) => port).join(', ')}, in ${seconds(began)}`,
   );
 
-  await writeContract(local, options.contract, lifecycle);
+  const contract = new ContractFile(local, options.contract);
+  lifecycle.defer(() => contract.remove());
+  await contract.write();
   screen.say(`  contract: ${options.contract}`);
 
-  const connecting = connect({ file: options.contract });
+  // Watched: a replica that is added by hand is read from without a restart.
+  const connecting = connect({ file: options.contract, watch: true });
   lifecycle.defer(() => connecting.then((fleet) => fleet.close()).catch(() => undefined));
   const fleet = await lifecycle.unlessEnded(connecting);
   screen.working('  filling in the sample ...');
   await lifecycle.unlessEnded(createSample(fleet));
   screen.say(`  sample: ${SAMPLE.customers} customers, ${SAMPLE.orders} purchases`);
-  return { local, fleet };
-}
-
-/** The contract is of use only while the fleet runs: it goes with it, unless another run has put its own there since. */
-async function writeContract(local: LocalFleet, file: string, lifecycle: Lifecycle): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await local.writeContract(file);
-  const written = await readFile(file, 'utf8');
-  lifecycle.defer(async () => {
-    const present = await readFile(file, 'utf8').catch(() => undefined);
-    if (present === written) await rm(file);
-  });
+  return { local, fleet, contract };
 }
 
 export function seconds(since: number): string {

@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util';
 
+/** Where the status page is to listen, on loopback. */
+export interface PagePort {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Whether another will do when it is taken: nobody named it. */
+  readonly orAny: boolean;
+}
+
 /** What `npm start` was asked to do. */
 export interface StartOptions {
   /** Milliseconds after which it ends by itself; undefined runs until it is stopped. */
@@ -10,6 +18,8 @@ export interface StartOptions {
   /** Where the contract of the local fleet is written. */
   readonly contract: string;
   readonly terraform: boolean;
+  /** Of the status page; undefined for none. */
+  readonly page: PagePort | undefined;
 }
 
 export const HELP = `readfleet: the main job, end to end, on this machine
@@ -26,15 +36,21 @@ Options:
   --reads <n>         reads per second, 1 to 5000                            (default: 200)
   --writes <n>        writes per second, 0 to 1000                           (default: 20)
   --contract <file>   where to write the local fleet's contract              (default: .readfleet/fleet.json)
+  --port <n>          port of the status page, on loopback; 0: any free   (default: 7433)
+  --no-page           no status page
   --no-terraform      do not run terraform validate
   --help              this text
 
 While it runs:
+  The status page     shows it all live, and offers faults: pause, cut off, freeze, kill, promote, fail over, add, remove
   kill -9 <pid>       of a replica: see its state change, and not one read fail
   In an app or a REPL: connect({ file: '.readfleet/fleet.json' }) reads from the same fleet.
 
 Docs: README.md
 `;
+
+/** Unassigned at IANA, and near to PostgreSQL's own. */
+const DEFAULT_PORT = 7_433;
 
 /** Bad arguments, all of them. */
 export class UsageError extends Error {
@@ -63,7 +79,12 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' {
   const values = readArgs(args);
   if (values.help) return 'help';
 
-  const whole = (name: 'replicas' | 'reads' | 'writes', fallback: number, min: number, max: number): number => {
+  const whole = (
+    name: 'replicas' | 'reads' | 'writes' | 'port',
+    fallback: number,
+    min: number,
+    max: number,
+  ): number => {
     const text = values[name];
     if (text === undefined) return fallback;
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -83,6 +104,9 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' {
     writesPerSecond: whole('writes', 20, 0, 1_000),
     contract: values.contract ?? '.readfleet/fleet.json',
     terraform: !values['no-terraform'],
+    page: values['no-page']
+      ? undefined
+      : { port: whole('port', DEFAULT_PORT, 0, 65_535), orAny: values.port === undefined },
   };
   if (problems.length > 0) throw new UsageError(problems);
   return options;
@@ -100,6 +124,8 @@ function readArgs(args: readonly string[]) {
         reads: text,
         writes: text,
         contract: text,
+        port: text,
+        'no-page': flag,
         'no-terraform': flag,
         help: { ...flag, short: 'h' },
       },

@@ -22,7 +22,9 @@ export async function watchFleet(
   lifecycle.defer(() => load.stop());
   load.start();
 
-  const pids = (member: string) => local.member(member).pid;
+  // One that was removed by hand is shown until the library has let it go.
+  const servers = () => [...local.members, ...local.formerPrimaries];
+  const pids = (member: string) => servers().find(({ name }) => name === member)?.pid;
   const glance = (): Glance => ({ status: fleet.status(), report: load.report, at: performance.now() });
   const first = glance();
   const recent = [first];
