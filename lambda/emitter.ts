@@ -1,12 +1,14 @@
 import { systemClock } from '../lib/clock';
-import { type FleetContract, parseContract } from '../lib/contract';
-import { ReadfleetError } from '../lib/errors';
+import { messageOf, ReadfleetError } from '../lib/errors';
 import { regionalAuthorities } from './authorities';
 import { AwakeClock } from './awake-clock';
+import { connections } from './connection';
 import { toEmf } from './emf';
-import { iamPasswords } from './iam-password';
-import { measureThrough } from './invocation';
-import { Measure, type Measurement } from './measure';
+import { type EmitterSettings, emitterSettings } from './emitter-settings';
+import { type Emit, measureWithin } from './invocation';
+import { Measure } from './measure';
+import { lateness } from './sampling';
+import { Servers } from './servers';
 
 /**
  * How long a member may take to answer. Longer than the router waits: a small function that wakes up opens all its connections at
@@ -20,10 +22,11 @@ export interface InvocationContext {
 }
 
 interface Kept {
-  readonly contract: FleetContract;
+  readonly settings: EmitterSettings;
   readonly measure: Measure;
-  readonly everyMs: number;
+  readonly servers: Servers;
   readonly clock: AwakeClock;
+  readonly lateMs: number;
 }
 
 let kept: Kept | undefined;
@@ -31,60 +34,52 @@ let kept: Kept | undefined;
 /**
  * The Lambda function that measures replica lag all the time that it runs, and emits it as metrics, several times in each invocation.
  *
- * The contract comes from the environment variable `READFLEET_CONTRACT`, as JSON; `READFLEET_SAMPLE_SECONDS` says how often
- * (default: once per invocation). Connections, and what the primary has written so far, are kept between invocations.
+ * What to do comes from environment variables: see {@link emitterSettings}. Connections, and what the primary has written so far, are kept
+ * between invocations. A member that does not answer is part of what is emitted, and fails nothing.
  *
- * @throws ReadfleetError when one of them is missing or wrong: the invocation fails, which is what its alarm watches
+ * @throws ReadfleetError when settings are wrong, or the invocation takes too long. It fails then, which is what its alarm watches, and the log
+ *   has a line of JSON with the code
  */
 export async function handler(_event?: unknown, context?: InvocationContext): Promise<void> {
-  kept ??= open();
-  const { contract, measure, everyMs, clock } = kept;
-  clock.wake();
-  const emit = (measurements: readonly Measurement[], at: number) => {
-    // Not `console.log`: Lambda puts a prefix before its lines, or wraps them, and they would be metrics no more.
-    for (const measurement of measurements)
-      process.stdout.write(`${JSON.stringify(toEmf(contract, measurement, at))}\n`);
-  };
-  const remainingMs = context && { remainingMs: () => context.getRemainingTimeInMillis() };
-  await measureThrough(measure, emit, { everyMs, clock, ...remainingMs });
+  try {
+    kept ??= open(emitterSettings(process.env));
+    kept.clock.wake();
+    await measuring(kept, context);
+  } catch (error) {
+    // Not `console.error`: Lambda puts a prefix before its lines. Nor the error itself, whose cause may quote what it failed on.
+    const code = ReadfleetError.is(error) ? error.code : 'READFLEET_EMITTER_FAILED';
+    process.stderr.write(`${JSON.stringify({ level: 'error', code, message: messageOf(error) })}\n`);
+    close();
+    throw error;
+  }
 }
 
 /** Ends the connections that are kept between invocations. Lambda never calls it; whoever runs the handler elsewhere does. */
 export function close(): void {
   kept?.measure.close();
+  kept?.servers.close();
   kept = undefined;
 }
 
-function open(): Kept {
-  const contract = parseContract(process.env.READFLEET_CONTRACT ?? '', 'environment variable READFLEET_CONTRACT');
-  const { auth, region, tls } = contract;
+function open(settings: EmitterSettings): Kept {
+  const { contract, everyMs } = settings;
   const clock = new AwakeClock(systemClock, Date.now);
+  const configOf = connections(contract, () => regionalAuthorities(contract.region));
   return {
-    contract,
+    settings,
     clock,
-    everyMs: sampleSeconds(process.env.READFLEET_SAMPLE_SECONDS) * 1_000,
-    measure: new Measure(contract, {
-      clock,
-      lag: { timeoutMs: TIMEOUT_MS },
-      ...(tls === 'verify-full' ? { ca: regionalAuthorities(region) } : {}),
-      ...(auth.kind === 'iam' ? { password: iamPasswords(regionOf(contract), auth.user) } : {}),
-    }),
+    lateMs: lateness(everyMs, Math.random),
+    measure: new Measure(contract, { clock, configOf, timeoutMs: TIMEOUT_MS }),
+    servers: new Servers(contract, { clock, configOf }),
   };
 }
 
-function regionOf({ region }: FleetContract): string {
-  if (region !== undefined) return region;
-  throw new ReadfleetError(
-    'READFLEET_EMITTER_SETTINGS',
-    'environment variable READFLEET_CONTRACT: it has no region, and an IAM token is signed for one. Deploy the fleet again.',
-  );
-}
-
-function sampleSeconds(text = '60'): number {
-  const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 60) return seconds;
-  throw new ReadfleetError(
-    'READFLEET_EMITTER_SETTINGS',
-    `environment variable READFLEET_SAMPLE_SECONDS: must be a whole number, 1 to 60, got: ${text}`,
-  );
+async function measuring({ settings, lateMs, clock, ...asked }: Kept, context?: InvocationContext): Promise<void> {
+  const { contract, everyMs } = settings;
+  const emit: Emit = (samples, at) => {
+    // Not `console.log`: Lambda puts a prefix before its lines, or wraps them, and they would be metrics no more.
+    for (const sample of samples) process.stdout.write(`${JSON.stringify(toEmf(contract, sample, at, settings))}\n`);
+  };
+  const remainingMs = context && (() => context.getRemainingTimeInMillis());
+  await measureWithin(asked, emit, { everyMs, lateMs, clock, ...(remainingMs && { remainingMs }) });
 }

@@ -1,15 +1,27 @@
-import { resolveOptions } from '../lib/check-options';
-import type { ContractMember, FleetContract } from '../lib/contract';
+import { type Clock, systemClock } from '../lib/clock';
+import type { ContractMember } from '../lib/contract';
+import { DEFAULTS } from '../lib/defaults';
 import type { Lag } from '../lib/lag/lag';
 import { Monitor, type Watched } from '../lib/lag/monitor';
 import { Probe } from '../lib/lag/probe';
 import type { Sighting } from '../lib/lag/sighting';
 import { sourceFor } from '../lib/lag/source';
-import { clientConfig, credentialsOf } from '../lib/members/connection';
 import { type Facts, type MemberState, stateOfReader, stateOfWriter } from '../lib/members/state';
-import type { ConnectOptions } from '../lib/options';
+import type { ConfigOf } from './connection';
+import type { EmitterContract } from './emitter-contract';
 
-export interface MeasureOptions extends ConnectOptions {
+export interface MeasureOptions {
+  /** How to connect to a member, who has this many milliseconds for an answer. */
+  readonly configOf: ConfigOf;
+  /**
+   * Milliseconds.
+   * @default - as long as the router waits
+   */
+  readonly timeoutMs?: number;
+  /** @default the system's monotonic clock */
+  readonly clock?: Clock;
+  /** A number in [0, 1). @default Math.random */
+  readonly random?: () => number;
   /**
    * For tests: who answers for a member.
    * @default - the member itself
@@ -36,6 +48,8 @@ export interface Measurement {
    * may be further behind, by as much as that while.
    */
   readonly atLeast?: true;
+  /** Its last answer; absent when it does not answer now. */
+  readonly sighting?: Sighting;
 }
 
 /** A member under watch, with what it said last. */
@@ -77,6 +91,11 @@ class Watch implements Watched {
   }
 }
 
+/** What it said last says nothing of now when it has fallen silent since. */
+function answerOf({ sighting, failure }: Facts): Pick<Measurement, 'sighting'> {
+  return sighting && failure === undefined ? { sighting } : {};
+}
+
 /** Whether the replica had not replayed all. Within a millisecond it may be behind by bytes alone. */
 function lacks({ seconds, bytes = 0 }: Lag): boolean {
   return seconds > 0 || bytes > 0;
@@ -97,23 +116,17 @@ export class Measure {
   /** Whether members change places, and the writer's name is one that follows. */
   private readonly isCluster: boolean;
 
-  constructor(contract: FleetContract, { probeOf, ...options }: MeasureOptions = {}) {
-    const settings = resolveOptions({ applicationName: 'readfleet-emitter', ...options });
-    const { clock, lag, random } = settings;
-    const credentials = credentialsOf(contract, settings);
+  constructor(contract: EmitterContract, { configOf, probeOf, ...options }: MeasureOptions) {
+    const { clock = systemClock, random = Math.random, timeoutMs = DEFAULTS.lag.timeoutMs } = options;
+    const { pollMs } = DEFAULTS.lag;
     const source = sourceFor(contract.topology);
     const probe = (member: ContractMember) =>
-      new Probe(clientConfig(member, credentials, lag.timeoutMs), lag.timeoutMs, clock, undefined, source);
+      new Probe(configOf(member, timeoutMs), timeoutMs, clock, undefined, source);
     const watch = (member: ContractMember) => new Watch(member.name, (probeOf ?? probe)(member));
     this.writer = watch(contract.writer);
     this.readers = contract.readers.map(watch);
-    this.monitor = new Monitor(this.writer, () => this.readers, {
-      pollMs: lag.pollMs,
-      clock,
-      random,
-      remembered: REMEMBERED,
-    });
-    this.gapMs = GAP_POLLS * lag.pollMs;
+    this.monitor = new Monitor(this.writer, () => this.readers, { pollMs, clock, random, remembered: REMEMBERED });
+    this.gapMs = GAP_POLLS * pollMs;
     this.criticalMs = contract.lag.criticalSeconds * 1_000;
     this.isCluster = contract.topology !== 'instances';
   }
@@ -137,13 +150,14 @@ export class Measure {
     // The name follows the writer; a connection that outlived the failover stays with the one that was.
     if (this.isCluster && writer.kind === 'demoted') this.writer.close();
     return [
-      { member: this.writer.name, state: writer, lag: undefined },
+      { member: this.writer.name, state: writer, lag: undefined, ...answerOf(this.writer.facts) },
       ...this.readers.map(({ name, facts }) => {
         const atLeast = this.leastSeconds(facts);
         const lag = facts.lag && atLeast !== undefined ? { ...facts.lag, seconds: atLeast } : facts.lag;
         const state = stateOfReader({ ...facts, ...(lag && { lag }) }, timeline, this.criticalMs);
-        if (!('lag' in state)) return { member: name, state, lag: undefined };
-        return { member: name, state, lag: state.lag, ...(atLeast !== undefined && { atLeast: true as const }) };
+        const answer = { member: name, state, lag: undefined, ...answerOf(facts) };
+        if (!('lag' in state)) return answer;
+        return { ...answer, lag: state.lag, ...(atLeast !== undefined && { atLeast: true as const }) };
       }),
     ];
   }

@@ -1,7 +1,8 @@
-import { Measure, type Measurement } from '../../lambda/measure';
+import type { Measurement } from '../../lambda/measure';
 import type { FleetContract } from '../../lib/contract';
 import { type LocalFleet, startLocalFleet } from '../../local';
 import { installAuroraFunctions, type StatusRow, tell } from '../lib/lag/aurora-functions';
+import { emitterContract, measureOf } from './support';
 
 let local: LocalFleet;
 
@@ -16,11 +17,13 @@ async function connectionsToWriter(topology: FleetContract['topology']): Promise
   const { contract } = local;
   const blue = contract.readers[0] as FleetContract['writer'];
   // As after a failover: where the writer's name points is a standby now.
-  const measure = new Measure({ ...contract, topology, writer: { ...blue, name: 'primary' }, readers: [] });
+  const measure = measureOf(emitterContract(contract, { topology, writer: { ...blue, name: 'primary' }, readers: [] }));
   const seen: (number | undefined)[] = [];
   try {
     for (let sample = 0; sample < 2; sample++) {
-      expect(await measure.take()).toEqual([{ member: 'primary', state: { kind: 'demoted' }, lag: undefined }]);
+      expect(await measure.take()).toMatchObject([
+        { member: 'primary', state: { kind: 'demoted' }, lag: undefined, sighting: { recovering: true } },
+      ]);
       const rows = await local
         .replica('blue')
         .query<{ pid: number }>("select pid from pg_stat_activity where application_name = 'readfleet-emitter'");
@@ -45,26 +48,22 @@ describe('a writer that has become a standby', () => {
   });
 });
 
-test('each member has the password that is made for it', async () => {
+test('what a member said last is told while it answers, and not when it has fallen silent since', async () => {
   const { contract } = local;
-  const asked: string[] = [];
-  const password = contract.auth.kind === 'password' ? contract.auth.password : '';
-  const iam: FleetContract = { ...contract, auth: { kind: 'iam', user: 'postgres' } };
-  const measure = new Measure(iam, {
-    password: async ({ name }) => {
-      asked.push(name);
-      return password;
-    },
+  const silent = { isSo: false };
+  const answer = { at: 0, recovering: false, lsn: 1n, receiving: false, timeline: 1 };
+  const ask = async () => {
+    if (silent.isSo) throw new Error('gone');
+    return answer;
+  };
+  const measure = measureOf(emitterContract(contract, { readers: [] }), {
+    probeOf: () => ({ ask, close: () => undefined }),
   });
-  try {
-    expect((await measure.take()).map(({ member, state }) => [member, state.kind])).toEqual([
-      ['primary', 'serving'],
-      ['blue', 'serving'],
-    ]);
-    expect(asked.sort()).toEqual(['blue', 'primary']);
-  } finally {
-    measure.close();
-  }
+  expect(await measure.take()).toMatchObject([{ state: { kind: 'serving' }, sighting: answer }]);
+  silent.isSo = true;
+  const [fallen] = await measure.take();
+  expect(fallen?.state).toEqual({ kind: 'ejected', reason: 'gone' });
+  expect(fallen).not.toHaveProperty('sighting');
 });
 
 describe('of Aurora', () => {
@@ -78,7 +77,9 @@ describe('of Aurora', () => {
   async function samples(...told: Partial<StatusRow>[]): Promise<Measurement[][]> {
     const { contract } = local;
     const instance = { ...contract.writer, name: 'primary-instance' };
-    const measure = new Measure({ ...contract, topology: 'aurora', readers: [instance, ...contract.readers] });
+    const measure = measureOf(
+      emitterContract(contract, { topology: 'aurora', readers: [instance, ...contract.readers] }),
+    );
     const taken: Measurement[][] = [];
     try {
       for (const blue of told) {
@@ -97,8 +98,9 @@ describe('of Aurora', () => {
       { currentReadLsn: 90n, lagMs: 20 },
       { currentReadLsn: 90n, lagMs: 30_000 },
     );
-    expect(kept).toEqual({ member: 'blue', state: { kind: 'serving', lag: kept?.lag }, lag: { seconds: 0 } });
-    expect(late).toEqual({ member: 'blue', state: { kind: 'serving', lag: late?.lag }, lag: late?.lag });
+    expect(kept).toMatchObject({ member: 'blue', state: { kind: 'serving' }, lag: { seconds: 0 } });
+    expect(kept?.lag?.bytes).toBeUndefined();
+    expect(late?.state).toEqual({ kind: 'serving', lag: late?.lag });
     expect(late?.lag?.seconds).toBeCloseTo(0.32);
     expect(lagging?.state.kind).toBe('lagging');
     expect(lagging?.lag?.seconds).toBeCloseTo(30.3);
@@ -107,6 +109,6 @@ describe('of Aurora', () => {
   test('a reader that is the present writer is told to be that', async () => {
     const [[writer, instance] = []] = await samples({});
     expect(writer?.state.kind).toBe('serving');
-    expect(instance).toEqual({ member: 'primary-instance', state: { kind: 'writing' }, lag: undefined });
+    expect(instance).toMatchObject({ member: 'primary-instance', state: { kind: 'writing' }, lag: undefined });
   });
 });

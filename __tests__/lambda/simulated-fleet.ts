@@ -1,9 +1,12 @@
+import type { Sample } from '../../lambda/emf';
+import type { EmitterContract } from '../../lambda/emitter-contract';
 import { measureThrough } from '../../lambda/invocation';
-import { Measure, type Measurement, type MeasureOptions } from '../../lambda/measure';
-import type { FleetContract } from '../../lib/contract';
+import { Measure, type MeasureOptions } from '../../lambda/measure';
+import type { Servers } from '../../lambda/servers';
 import type { Sighting } from '../../lib/lag/sighting';
 import { ManualClock } from '../support/manual-clock';
 import { sighting } from '../support/sightings';
+import { neverConnects } from './support';
 
 /** From a question to its answer, in milliseconds; the server looks halfway. */
 export const ROUND_TRIP_MS = 4;
@@ -12,20 +15,20 @@ const MINUTE_MS = 60_000;
 /** Each write comes so many milliseconds after the one before. */
 const WRITE_EVERY_MS = 10;
 
-const CONTRACT = {
+export const CONTRACT: EmitterContract = {
   fleet: 'orders',
   environment: 'test',
   topology: 'instances',
   database: 'orders',
   tls: 'disable',
   auth: { kind: 'password', user: 'postgres', password: 'secret' },
-  lag: { warningSeconds: 1, criticalSeconds: 5 },
+  lag: { criticalSeconds: 5 },
   writer: { name: 'primary', host: 'primary.example', port: 5432 },
   readers: [{ name: 'blue', host: 'blue.example', port: 5432 }],
-} as unknown as FleetContract;
+};
 
 /** What was emitted of the replica, and when. */
-export interface Emitted extends Measurement {
+export interface Emitted extends Sample {
   /** When the sample was emitted, in milliseconds of the fleet's clock. */
   readonly emittedAt: number;
 }
@@ -39,13 +42,16 @@ export class SimulatedFleet {
   shows: (now: number) => number;
   /** How long the primary lets wait for an answer. */
   answersAfterMs = ROUND_TRIP_MS;
+  /** What servers say beside; nothing by default. */
+  servers: Pick<Servers, 'take'> = { take: async () => new Map() };
   private readonly measure: Measure;
 
-  constructor(lagMs: number, options: MeasureOptions = {}) {
+  constructor(lagMs: number, options: Partial<MeasureOptions> = {}) {
     this.shows = (now) => now - lagMs;
     this.measure = new Measure(CONTRACT, {
       clock: this.clock,
       random: () => 0.5,
+      configOf: neverConnects,
       probeOf: ({ name }) => ({ ask: () => this.answer(name), close: () => undefined }),
       ...options,
     });
@@ -56,8 +62,8 @@ export class SimulatedFleet {
     const begin = this.clock.now();
     const emitted: Emitted[] = [];
     let isDone = false;
-    const emit = (measurements: readonly Measurement[]) => {
-      const blue = measurements.find(({ member }) => member === 'blue') as Measurement;
+    const emit = (samples: readonly Sample[]) => {
+      const blue = samples.find(({ member }) => member === 'blue') as Sample;
       emitted.push({ ...blue, emittedAt: this.clock.now() });
     };
     const sampling = {
@@ -65,7 +71,7 @@ export class SimulatedFleet {
       clock: this.clock,
       remainingMs: () => begin + MINUTE_MS - this.clock.now(),
     };
-    const invocation = measureThrough(this.measure, emit, sampling).finally(() => {
+    const invocation = measureThrough({ measure: this.measure, servers: this.servers }, emit, sampling).finally(() => {
       isDone = true;
     });
     while (!isDone) await this.clock.advance(ROUND_TRIP_MS);

@@ -13,5 +13,20 @@ export const LAG_METRICS = {
   health: 'replica_health',
 } as const;
 
+/** What a server says of itself beside its lag. The emitter makes metrics of them when it is told to; as fields they are in each document. */
+export const SERVER_METRICS = {
+  /** Of a replica: 1 when it receives the log of the primary's timeline; else 0. */
+  connected: 'replica_connected',
+  /** Number of its timeline, one more with each promotion. */
+  timeline: 'server_timeline',
+  /** Connections of clients. */
+  connections: 'server_connections',
+  /**
+   * WAL that the primary keeps for a replication slot, in bytes: of a primary the slot that is furthest behind, of a replica its own. Unlike
+   * `replica_lag_bytes` it grows as well while the replica is away.
+   */
+  slotLag: 'replication_slot_lag_bytes',
+} as const;
+
 /** Dimensions that every metric carries, in this order. */
 export const METRIC_DIMENSIONS = ['Fleet', 'Environment', 'Member'] as const;
