@@ -28,6 +28,7 @@ export function clusterSettings(props: ClusterSettingsProps): Omit<RdsClusterCon
     clusterIdentifier: identifier,
     // The major alone: AWS picks the minor, and upgrades it in the maintenance window.
     engineVersion: String(database.engineMajor),
+    ...(database.allowMajorVersionUpgrade ? { allowMajorVersionUpgrade: true } : {}),
     databaseName: database.name,
     port: POSTGRES_PORT,
     masterUsername: database.masterUser,

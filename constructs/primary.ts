@@ -44,6 +44,7 @@ export class Primary extends Construct {
         engine: 'postgres',
         // The major alone: AWS picks the minor, and upgrades it in the maintenance window.
         engineVersion: String(props.engineMajor),
+        ...(props.allowMajorVersionUpgrade ? { allowMajorVersionUpgrade: true } : {}),
         dbName: props.name,
         port: POSTGRES_PORT,
         username: props.masterUser,

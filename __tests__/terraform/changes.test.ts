@@ -36,6 +36,7 @@ const LISTS_MEMBERS = [
   'aws_cloudwatch_composite_alarm.alarm-storage-low',
   'aws_cloudwatch_dashboard.fleet',
   'aws_iam_policy.client',
+  'aws_iam_policy.read-only',
   'aws_iam_role_policy.emitter',
   'aws_lambda_function.emitter',
   'aws_ssm_parameter.contract',
@@ -46,7 +47,7 @@ const LISTS_MEMBERS = [
 const MADE_ANEW = ['aws_db_event_subscription.alarms-db-instance'];
 
 describeWith(terraform, 'a change, by the real Terraform and provider', () => {
-  const plans: Partial<Record<'added' | 'removed' | 'promoted', Plan>> = {};
+  const plans: Partial<Record<'added' | 'removed' | 'promoted' | 'upgraded', Plan>> = {};
 
   beforeAll(async () => {
     const outdir = mkdtempSync(join(tmpdir(), 'readfleet-test-'));
@@ -59,6 +60,7 @@ describeWith(terraform, 'a change, by the real Terraform and provider', () => {
           replicas: { blue: BLUE_AND_GREEN.blue, red: { zone: ZONES[2] } },
           promoted: { green: { irreversible: true } },
         },
+        upgraded: { ...INPUT, database: { ...INPUT.database, engineMajor: 18, allowMajorVersionUpgrade: true } },
       } as const;
       for (const [stack, input] of Object.entries(stacks)) {
         createApp({ outdir: join(outdir, stack), environments: [environment(input)], offline: false }).synth();
@@ -71,6 +73,7 @@ describeWith(terraform, 'a change, by the real Terraform and provider', () => {
         open('before', (workspace) => workspace.planOver(added)),
       ]);
       plans.promoted = await open('promoted', (workspace) => workspace.planOver(added));
+      plans.upgraded = await open('upgraded', (workspace) => workspace.planOver(before));
     } finally {
       rmSync(outdir, { recursive: true, force: true });
     }
@@ -102,6 +105,22 @@ describeWith(terraform, 'a change, by the real Terraform and provider', () => {
     expect(green?.before?.replicate_source_db).toBe('orders-before-primary');
     expect(green?.after?.replicate_source_db ?? '').toBe('');
     expect(does(plans.promoted, 'delete').filter((address) => address.startsWith('aws_db_instance.'))).toEqual([]);
+  });
+
+  test('another major version upgrades the primary in place, under settings of its family; replicas are taken along', () => {
+    const { upgraded } = plans;
+    const primary = upgraded?.resources.find(({ address }) => address === 'aws_db_instance.primary');
+
+    expect(primary?.actions).toEqual(['update']);
+    expect(primary?.after).toMatchObject({ engine_version: '18', allow_major_version_upgrade: true });
+    expect(replaced(upgraded)).toEqual(['aws_db_parameter_group.fleet']);
+    // The group of before is still in use while the new one is made.
+    expect(upgraded?.resources.find(({ address }) => address === 'aws_db_parameter_group.fleet')?.actions).toEqual([
+      'create',
+      'delete',
+    ]);
+    expect(does(upgraded, 'create')).toEqual([]);
+    expect(does(upgraded, 'delete')).toEqual([]);
   });
 });
 

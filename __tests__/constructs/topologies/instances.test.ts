@@ -31,6 +31,14 @@ describe('members', () => {
     });
   });
 
+  test('another major version is allowed only when the environment says so, to the primary', () => {
+    const upgraded = synthesise(checked({}, { allowMajorVersionUpgrade: true }));
+
+    expect(production.one('aws_db_instance', 'primary')).not.toHaveProperty('allow_major_version_upgrade');
+    expect(upgraded.one('aws_db_instance', 'primary').allow_major_version_upgrade).toBe(true);
+    for (const [, replica] of replicas(upgraded)) expect(replica).not.toHaveProperty('allow_major_version_upgrade');
+  });
+
   test('a replica says nothing that AWS refuses on one', () => {
     const refused = [
       'allocated_storage',

@@ -104,6 +104,7 @@ const core = {
   backupWindow: backupWindow.optional(),
   maintenanceWindow: maintenanceWindow.optional(),
   autoMinorVersionUpgrade: flag.optional(),
+  allowMajorVersionUpgrade: flag.optional(),
   applyImmediately: flag.optional(),
   insights: insights.optional(),
   monitoringIntervalSeconds: z

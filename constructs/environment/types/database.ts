@@ -96,6 +96,11 @@ export interface DatabaseCoreInput {
    */
   readonly autoMinorVersionUpgrade?: boolean;
   /**
+   * Lets a deployment raise `engineMajor`. Set it for the upgrade and take it out again: see docs/runbooks/upgrade.md.
+   * @default false - AWS refuses another major version
+   */
+  readonly allowMajorVersionUpgrade?: boolean;
+  /**
    * Change what needs a restart at once instead of in the maintenance window.
    * @default true in development; false elsewhere, so that a deployment causes no outage
    */
