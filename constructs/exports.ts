@@ -3,8 +3,8 @@ import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
 import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FleetContract } from '../lib/contract';
-import { clientPolicyName, exportParameterName } from './environment';
-import { loginArn, policyDocument, readParameters } from './iam';
+import { clientPolicyName, exportParameterName, rolePolicyName } from './environment';
+import { loginArn, type Place, policyDocument, readParameters } from './iam';
 import type { FleetMembers } from './members';
 import { pin } from './pin';
 import type { FleetProxy } from './proxy';
@@ -22,6 +22,16 @@ export interface ExportsProps {
   readonly proxy: FleetProxy | undefined;
   /** The security group that apps attach. */
   readonly clientSecurityGroupId: string;
+  /**
+   * PostgreSQL role of those that only read.
+   * @default - no policy for them
+   */
+  readonly readOnlyUser?: string;
+  /**
+   * PostgreSQL role that migrations log in as.
+   * @default - no policy for them
+   */
+  readonly migrationUser?: string;
 }
 
 /**
@@ -71,6 +81,11 @@ export class Exports extends Construct {
     this.output('client_security_group_id', props.clientSecurityGroupId, 'Security group that apps attach');
     this.output('client_policy_arn', policy.arn, 'IAM policy that apps attach');
     this.output('client_policy', document, 'The same policy as JSON, for roles of other accounts');
+    if (props.readOnlyUser !== undefined)
+      this.rolePolicy(props, 'read-only', props.readOnlyUser, members.connectResourceIds);
+    // What migrations do, they do on the primary.
+    if (props.migrationUser !== undefined)
+      this.rolePolicy(props, 'migrations', props.migrationUser, [members.writer.resourceId]);
     this.output('master_secret_arn', members.masterSecretArn, 'Secret of the master user, for the bootstrap alone');
   }
 
@@ -96,17 +111,55 @@ export class Exports extends Construct {
     return name;
   }
 
+  /** A policy of its own: who may log in as one role may not as another. */
+  private rolePolicy(props: ExportsProps, what: RolePolicy, user: string, resourceIds: readonly string[]): void {
+    const { fleet, environment } = props.contract;
+    const document = JSON.stringify(loginPolicy(props, logins(props, user, resourceIds)));
+    const policy = pin(
+      new IamPolicy(this, `${what}-policy`, {
+        name: rolePolicyName(fleet, environment, what),
+        description: ROLE_POLICIES[what],
+        policy: document,
+      }),
+      what,
+    );
+    const name = what.replace('-', '_');
+    this.output(`${name}_user`, user, `PostgreSQL role, ${what}`);
+    this.output(`${name}_policy_arn`, policy.arn, `IAM policy to log in as the role, ${what}`);
+    this.output(`${name}_policy`, document, 'The same policy as JSON, for roles of other accounts');
+  }
+
   private output(name: string, value: unknown, description: string): void {
     pin(new TerraformOutput(this, `output-${name}`, { value, description }), name);
   }
 }
+
+/** Fixed, as the description of the client policy. */
+const ROLE_POLICIES = {
+  'read-only': 'Lets an app read the contract of its database fleet and connect to it, to read and no more',
+  migrations: 'Lets migrations read the contract of their database fleet and connect to its primary',
+} as const;
+type RolePolicy = keyof typeof ROLE_POLICIES;
 
 type ExportName = Parameters<typeof exportParameterName>[2];
 
 /** Read the fleet's parameters, and connect as the apps' role (through the proxy: as the proxy's), and nothing else. */
 export function clientPolicy(props: Pick<ExportsProps, 'accountId' | 'contract' | 'members' | 'proxy' | 'region'>) {
   const { contract, members, proxy } = props;
-  const direct = contract.auth.kind === 'iam' ? contract.auth.user : undefined;
+  const { auth } = contract;
+  return loginPolicy(props, [
+    ...(auth.kind === 'iam' ? logins(props, auth.user, members.connectResourceIds) : []),
+    ...(proxy?.auth === 'iam' ? logins(props, proxy.user, [proxy.resourceId]) : []),
+  ]);
+}
+
+/** What `rds-db:connect` is allowed on: `user`, on each of these. */
+function logins(place: Place, user: string, resourceIds: readonly string[]): string[] {
+  return resourceIds.map((id) => loginArn(place, id, user));
+}
+
+function loginPolicy(props: Pick<ExportsProps, 'accountId' | 'contract' | 'region'>, resources: readonly string[]) {
+  const { contract } = props;
   return policyDocument([
     readParameters(
       props,
@@ -118,10 +171,7 @@ export function clientPolicy(props: Pick<ExportsProps, 'accountId' | 'contract' 
       Sid: 'ConnectToFleet',
       Effect: 'Allow',
       Action: 'rds-db:connect',
-      Resource: [
-        ...(direct === undefined ? [] : members.connectResourceIds.map((id) => loginArn(props, id, direct))),
-        ...(proxy?.auth === 'iam' ? [loginArn(props, proxy.resourceId, proxy.user)] : []),
-      ],
+      Resource: resources,
     },
   ]);
 }

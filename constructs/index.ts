@@ -18,6 +18,7 @@ export * from './fleet-contract';
 export * from './functions/bootstrap';
 export * from './functions/emitter';
 export * from './functions/fleet-function';
+export { databaseRoles } from './functions/functions';
 export * from './master-password';
 export * from './members';
 export * from './monitoring-role';

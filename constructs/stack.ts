@@ -156,6 +156,8 @@ export class ReadFleetStack extends TerraformStack {
       members: this.members,
       proxy,
       clientSecurityGroupId: this.securityGroups.clientsId,
+      readOnlyUser: access.readOnlyUser,
+      migrationUser: access.migrationUser,
     });
     if (environment.topology === 'instances' && topology.primary) {
       remoteRegions(this, { environment, primary: topology.primary, contract, offline });

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { InvalidConfigError } from '../lib/errors';
 import { formatProblems, problemsOf } from '../lib/problems';
+import { ROLE_KINDS, type RoleKind } from '../lib/roles';
 
 /** A PostgreSQL role that the bootstrap makes. */
 export interface RoleToMake {
   readonly name: string;
-  /**
-   * - `app`, `emitter`: logs in with IAM; the emitter may look at monitoring
-   * - `proxy`: logs in with the password in a secret
-   */
-  readonly kind: 'app' | 'emitter' | 'proxy';
+  /** `proxy` logs in with the password in a secret, each other with IAM. */
+  readonly kind: RoleKind;
   /** Of `proxy`: ARN of its secret. */
   readonly secretArn?: string;
 }
@@ -46,7 +44,7 @@ const schema: z.ZodType<BootstrapSettings> = z.object({
   secretsEndpoint: word.optional(),
   roles: z.array(
     z
-      .object({ name: word, kind: z.enum(['app', 'emitter', 'proxy']), secretArn: word.optional() })
+      .object({ name: word, kind: z.enum(ROLE_KINDS), secretArn: word.optional() })
       .refine(
         (role) => role.kind !== 'proxy' || role.secretArn !== undefined,
         'A role of kind proxy needs a secretArn.',

@@ -1,10 +1,10 @@
 import { Client, type ClientConfig } from 'pg';
 import { type Clock, systemClock } from '../lib/clock';
 import { messageOf, ReadfleetError } from '../lib/errors';
+import { LOCK_STATEMENT, type Role, roleStatements } from '../lib/roles';
 import { regionalAuthorities } from './authorities';
 import { type BootstrapSettings, parseSettings, type RoleToMake } from './bootstrap-settings';
 import { patiently } from './patience';
-import { findRoles, roleStatements, type WantedRole } from './roles';
 import { isPlainAscii, scramVerifier } from './scram';
 import { type Login, readLogin, type SecretReader, secretsManager } from './secrets';
 
@@ -12,8 +12,6 @@ import { type Login, readLogin, type SecretReader, secretsManager } from './secr
 const PATIENCE = { limitMs: 90_000, pauseMs: 2_000 };
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 20_000;
-/** Any number that is ours: two bootstraps at once would trip over each other's changes. */
-const LOCK = 7_233_371;
 
 /** What the call returns. It ends up in Terraform's state, so there is nothing secret in it. */
 export interface BootstrapResult {
@@ -28,7 +26,7 @@ export interface BootstrapSurroundings {
 }
 
 /**
- * The Lambda function that makes the PostgreSQL roles of apps, emitter and proxy. To call it again changes nothing.
+ * The Lambda function that makes the fleet's PostgreSQL roles, and repairs them. To call it again changes nothing that is right.
  *
  * What to do comes from the environment variable `READFLEET_BOOTSTRAP`, as JSON.
  *
@@ -55,7 +53,7 @@ export async function bootstrap(
   }
 }
 
-async function withVerifier(role: RoleToMake, secrets: SecretReader): Promise<WantedRole> {
+async function withVerifier(role: RoleToMake, secrets: SecretReader): Promise<Role> {
   if (role.kind !== 'proxy' || role.secretArn === undefined) return role;
   const { username, password } = await readLogin(secrets, role.secretArn, `role ${role.name}`);
   const refuse = (why: string) => {
@@ -110,31 +108,35 @@ function adviceFor(cause: unknown): string {
   return "Look at the primary's state and at the security groups of functions and members, then deploy again.";
 }
 
-async function makeRoles(client: Client, wanted: readonly WantedRole[], database: string): Promise<BootstrapResult> {
+async function makeRoles(client: Client, wanted: readonly Role[], database: string): Promise<BootstrapResult> {
   let statement = '';
   try {
     await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-    const found = await findRoles(
-      client,
-      wanted.map(({ name }) => name),
+    await client.query(LOCK_STATEMENT);
+    const names = wanted.map(({ name }) => name);
+    const { rows } = await client.query<{ name: string }>(
+      'SELECT rolname AS name FROM pg_roles WHERE rolname = ANY ($1)',
+      [names],
     );
-    for (statement of roleStatements(wanted, found, database)) await client.query(statement);
+    for ({ text: statement } of roleStatements({ database, roles: wanted })) await client.query(statement);
     await client.query('COMMIT');
-    const roles = wanted.map(({ name }) => [name, found.roles.has(name) ? 'kept' : 'made'] as const);
-    return { roles: Object.fromEntries(roles) };
+    const found = new Set(rows.map(({ name }) => name));
+    return { roles: Object.fromEntries(names.map((name) => [name, found.has(name) ? 'kept' : 'made'])) };
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw new ReadfleetError(
       'READFLEET_BOOTSTRAP_REFUSED',
-      `no role was made: ${messageOf(cause)}, in: ${withoutVerifier(statement) || 'the look at what is there'}. ` +
+      `no role was made or changed: ${messageOf(cause)}${refusedIn(statement, cause)}. ` +
         'Where a person made a role, its maker must grant the master user ADMIN OPTION on it, or drop it; then deploy again.',
       { cause },
     );
   }
 }
 
-/** A verifier is no password, but guesses can be tried against it. */
-function withoutVerifier(statement: string): string {
-  return statement.replace(/ PASSWORD '.*'$/s, ' PASSWORD …');
+/** The statement that was refused: PostgreSQL tells which of a block it is. A verifier is no password, but guesses can be tried against it. */
+function refusedIn(statement: string, cause: unknown): string {
+  const { where } = (cause ?? {}) as { where?: unknown };
+  const inBlock = typeof where === 'string' ? /^SQL statement "(.*)"$/ms.exec(where)?.[1] : undefined;
+  if (statement.startsWith('DO ')) return inBlock === undefined ? '' : `, in: ${inBlock}`;
+  return statement === '' ? '' : `, in: ${statement.replace(/ PASSWORD '.*'$/s, ' PASSWORD …')}`;
 }

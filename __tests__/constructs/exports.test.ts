@@ -10,9 +10,9 @@ interface Statement {
   readonly Resource: readonly string[];
 }
 
-/** The client policy's statements, once Terraform knows its tokens: each becomes what it refers to. */
-function statements(stack: Synthesised): Statement[] {
-  const text = String(stack.one('aws_iam_policy', 'client').policy);
+/** A policy's statements, once Terraform knows its tokens: each becomes what it refers to. */
+function statements(stack: Synthesised, policy = 'client'): Statement[] {
+  const text = String(stack.one('aws_iam_policy', policy).policy);
   const known = text
     .replace(/\$\{element\(split\(\\?":\\?", aws_kms_key\.fleet\.arn\), 4\)\}/g, '123456789012')
     .replace(/\$\{[^}]*?aws_(?:db_instance|rds_cluster|db_proxy)\.([a-z-]+)\.[^}]*\}/g, '<$1>');
@@ -53,6 +53,48 @@ test('apps may read these parameters and connect to each member as their own rol
   ]);
 });
 
+describe('a policy of its own', () => {
+  const two = { blue: { zone: 'eu-central-1a' }, green: { zone: 'eu-central-1b' } };
+  const access = { user: 'shop', readOnlyUser: 'reports', migrationUser: 'ddl' };
+  const stack = synthesise(checked({ replicas: two, access }));
+  const login = (member: string, user: string) => `arn:aws:rds-db:eu-central-1:123456789012:dbuser:<${member}>/${user}`;
+
+  test.each([
+    ['client', ['primary', 'replica-blue', 'replica-green'], 'shop'],
+    ['read-only', ['primary', 'replica-blue', 'replica-green'], 'reports'],
+    ['migrations', ['primary'], 'ddl'],
+  ] as const)('%s lets its bearer log in to %j as %s, and as nobody else', (policy, members, user) => {
+    const [parameters, connect, ...others] = statements(stack, policy);
+
+    expect(connect).toEqual({
+      Sid: 'ConnectToFleet',
+      Effect: 'Allow',
+      Action: 'rds-db:connect',
+      Resource: members.map((member) => login(member, user)),
+    });
+    expect(parameters).toEqual(statements(stack)[0]);
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    ['read_only', 'read-only', 'reports'],
+    ['migrations', 'migrations', 'ddl'],
+  ])('is told as outputs of %s', (output, id, user) => {
+    const policy = stack.one('aws_iam_policy', id);
+
+    expect(policy.name).toBe(`orders-test-${id}`);
+    expect(stack.output[`${output}_user`]?.value).toBe(user);
+    expect(stack.output[`${output}_policy_arn`]?.value).toBe(tf(`aws_iam_policy.${id}.arn`));
+    expect(stack.output[`${output}_policy`]?.value).toBe(policy.policy);
+  });
+
+  test('has no way through the proxy, which knows one role', () => {
+    const proxied = synthesise(checkedCluster({ proxy: {} }));
+
+    for (const policy of ['read-only', 'migrations']) expect(statements(proxied, policy)[1]?.Resource).toHaveLength(1);
+  });
+});
+
 test('the policy has the partition of the region', () => {
   const zones = ['cn-north-1a', 'cn-north-1b'];
   const china = checked({
@@ -76,6 +118,12 @@ test('outputs are what the parameters hold, and where the policy, the client gro
     'contract',
     'contract_parameter',
     'master_secret_arn',
+    'migrations_policy',
+    'migrations_policy_arn',
+    'migrations_user',
+    'read_only_policy',
+    'read_only_policy_arn',
+    'read_only_user',
     'reader_hosts',
     'writer_host',
   ]);

@@ -1,3 +1,4 @@
+import { DEFAULT_ROLE_NAMES } from '../../lib/roles/kinds';
 import { parameterDefaults } from '../parameters/defaults';
 import type { Flavour } from '../parameters/spec';
 import {
@@ -77,11 +78,17 @@ export const DEFAULTS = {
   remoteReplica: { securityGroupIds: [] },
   autoscaling: { scaleOutCooldownSeconds: 300, scaleInCooldownSeconds: 900 },
   secretsRoute: { kind: 'endpoint' },
-  access: { securityGroupIds: [], cidrs: [], user: 'app' },
+  access: {
+    securityGroupIds: [],
+    cidrs: [],
+    user: DEFAULT_ROLE_NAMES.app,
+    readOnlyUser: DEFAULT_ROLE_NAMES.reader,
+    migrationUser: DEFAULT_ROLE_NAMES.owner,
+  },
   lag: { warningSeconds: 1, criticalSeconds: 5 },
   proxy: {
     auth: 'iam',
-    user: 'app_proxy',
+    user: DEFAULT_ROLE_NAMES.proxy,
     passwordVersion: 1,
     maxConnectionsPercent: 80,
     borrowTimeoutSeconds: 10,
@@ -89,7 +96,7 @@ export const DEFAULTS = {
   },
   proxyReadEndpoint: true,
   readName: { ttlSeconds: 5, withoutData: 'unhealthy' },
-  emitter: { sampleSeconds: 10, user: 'readfleet_emitter', logRetentionDays: 30 },
+  emitter: { sampleSeconds: 10, user: DEFAULT_ROLE_NAMES.emitter, logRetentionDays: 30 },
   alarms: { enabled: true, subscriptions: [] },
   alarmThresholds: {
     unhealthyMinutes: 2,

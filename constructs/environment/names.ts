@@ -1,3 +1,5 @@
+import { GROUPS } from '../../lib/roles/kinds';
+
 /** The longest identifier RDS takes for an instance. */
 export const RDS_IDENTIFIER_LENGTH = 63;
 /** The longest name IAM takes for a role. */
@@ -64,6 +66,11 @@ export function clientPolicyName(fleet: string, environment: string): string {
   return `${prefix(fleet, environment)}-client`;
 }
 
+/** The policies for those that only read, and for those that run migrations. */
+export function rolePolicyName(fleet: string, environment: string, what: 'read-only' | 'migrations'): string {
+  return `${prefix(fleet, environment)}-${what}`;
+}
+
 /** The policy that apps in another region attach beside it. IAM has no regions, so its name says which. */
 export function remoteClientPolicyName(fleet: string, environment: string, region: string): string {
   return `${clientPolicyName(fleet, environment)}-${region}`;
@@ -72,7 +79,7 @@ export function remoteClientPolicyName(fleet: string, environment: string, regio
 /** Database names that RDS or PostgreSQL keeps for itself. */
 export const RESERVED_DATABASES: readonly string[] = ['rdsadmin', 'template0', 'template1'];
 
-/** Roles that RDS, PostgreSQL or the bootstrap (`readfleet_app`) keeps for itself. Every `pg_` and `rds_` name is reserved besides. */
+/** Roles that RDS or PostgreSQL keeps for itself, and the groups of the fleet's roles. Every `pg_` and `rds_` name is reserved besides. */
 export const RESERVED_USERS: readonly string[] = [
   'admin',
   'current_user',
@@ -80,7 +87,7 @@ export const RESERVED_USERS: readonly string[] = [
   'rdsadmin',
   'rdsrepladmin',
   'rdstopmgr',
-  'readfleet_app',
+  ...GROUPS.map(({ name }) => name),
   'session_user',
   'user',
 ];

@@ -1,6 +1,7 @@
 import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { RoleKind } from '../../lib/roles/kinds';
 import type { FleetMembers } from '../members';
 import { pin } from '../pin';
 import type { SecretsAccess } from '../secrets-access';
@@ -15,11 +16,8 @@ const LOG_RETENTION_DAYS = 365;
 /** A PostgreSQL role that the bootstrap makes. */
 export interface BootstrapRole {
   readonly name: string;
-  /**
-   * - `app`, `emitter`: logs in with IAM; the emitter may look at monitoring
-   * - `proxy`: logs in with the password in a secret
-   */
-  readonly kind: 'app' | 'emitter' | 'proxy';
+  /** `proxy` logs in with the password in a secret, each other with IAM. */
+  readonly kind: RoleKind;
   /** Of `proxy`: ARN of its secret (token). */
   readonly secretArn?: string;
   /** Of `proxy`: a change sets the password anew. */

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { FleetContract } from '../../lib/contract';
+import type { Role } from '../../lib/roles/kinds';
 import type { EncryptionKey } from '../encryption-key';
 import { type Environment, prefix } from '../environment';
 import type { FleetMembers } from '../members';
@@ -17,6 +18,19 @@ export function functionsOf(environment: Environment) {
     emits: environment.topology === 'aurora' ? undefined : environment.emitter,
     bootstraps: bootstrap.kind === 'lambda' && network.secretsRoute.kind !== 'none',
   };
+}
+
+/** The environment's PostgreSQL roles, whoever makes them: the function, or people who run `rolesSql` of them. */
+export function databaseRoles(environment: Environment): Role[] {
+  const { access, proxy } = environment;
+  const { emits } = functionsOf(environment);
+  return [
+    { name: access.user, kind: 'app' },
+    { name: access.readOnlyUser, kind: 'reader' },
+    { name: access.migrationUser, kind: 'owner' },
+    ...(emits ? [{ name: emits.user, kind: 'emitter' } as const] : []),
+    ...(proxy ? [{ name: proxy.user, kind: 'proxy' } as const] : []),
+  ];
 }
 
 export interface FleetFunctionsProps {
@@ -37,7 +51,7 @@ export function fleetFunctions(
   const { contract, environment, key, members, network, proxy, securityGroups } = props;
   const { functionsId, functionsReady } = securityGroups;
   if (functionsId === undefined) return { emitter: undefined };
-  const { access, database, fleet, name, region } = environment;
+  const { database, fleet, name, region } = environment;
   const { secretsRoute } = environment.network;
   const { bootstraps, emits } = functionsOf(environment);
   const surroundings = {
@@ -57,11 +71,7 @@ export function fleetFunctions(
       ? new Bootstrap(scope, 'bootstrap', {
           ...surroundings,
           database: database.name,
-          roles: [
-            { name: access.user, kind: 'app' },
-            ...(emits ? [{ name: emits.user, kind: 'emitter' } as const] : []),
-            ...(proxy ? [proxyRole(proxy)] : []),
-          ],
+          roles: databaseRoles(environment).map((role) => (role.kind === 'proxy' && proxy ? proxyRole(proxy) : role)),
           secrets: new SecretsAccess(scope, 'secrets-access', {
             name: prefix(fleet, name),
             region,

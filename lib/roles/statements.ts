@@ -54,10 +54,13 @@ export function roleStatements({ database, roles, iam = true }: RoleStatementsOp
           },
         ]
       : []),
-    ...roles.map((role) => ({
-      why: `Role ${role.name}: ${KINDS[role.kind].about}.`,
-      text: makeRole(role, database, iam),
-    })),
+    ...roles.flatMap((role) => [
+      { why: `Role ${role.name}: ${KINDS[role.kind].about}.`, text: makeRole(role, database, iam) },
+      // Not in the block: an error tells where in a block it was, verifier and all.
+      ...(role.verifier === undefined
+        ? []
+        : [{ why: 'What the server keeps of its password.', text: setVerifier(role.name, role.verifier) }]),
+    ]),
   ];
 }
 
@@ -166,7 +169,6 @@ function makeRole(role: Role, database: string, iam: boolean): string {
     `ELSIF EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(role.name)} AND NOT (rolcanlogin AND rolinherit)) THEN`,
     `  ALTER ROLE ${name} LOGIN INHERIT;`,
     'END IF;',
-    ...(role.verifier === undefined ? [] : [`ALTER ROLE ${name} PASSWORD ${escapeLiteral(role.verifier)};`]),
     `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${name};`,
     ...groupsOf(role, iam).flatMap((group) => [
       `IF '${group}' <> ALL (belongs)${group === IAM_GROUP ? ` AND to_regrole('${group}') IS NOT NULL` : ''} THEN`,
@@ -196,6 +198,10 @@ DECLARE
 BEGIN
 ${lines.map((line) => `  ${line}`).join('\n')}
 END`);
+}
+
+function setVerifier(name: string, verifier: string): string {
+  return `ALTER ROLE ${escapeIdentifier(name)} PASSWORD ${escapeLiteral(verifier)}`;
 }
 
 /** What a role belongs to. */

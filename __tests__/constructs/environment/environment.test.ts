@@ -56,9 +56,16 @@ describe('defaults', () => {
       masterUser: 'fleet_admin',
       masterPasswordVersion: 1,
       autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: false,
       caCertificate: 'rds-ca-rsa2048-g1',
     });
-    expect(access).toEqual({ securityGroupIds: [], cidrs: [], user: 'app' });
+    expect(access).toEqual({
+      securityGroupIds: [],
+      cidrs: [],
+      user: 'app',
+      readOnlyUser: 'readfleet_read_only',
+      migrationUser: 'readfleet_migrations',
+    });
     expect(lag).toEqual({ warningSeconds: 1, criticalSeconds: 5 });
     expect(replicas.blue).toEqual({ zone: 'eu-central-1a', weight: 1 });
     expect(tags).toEqual({});
@@ -245,7 +252,7 @@ describe('a misspelt property', () => {
       'Did you mean "cidr"?',
     ],
     [{ replicas: { blue: { zone: 'eu-central-1a', wieght: 2 } } }, 'replicas.blue.wieght', 'Did you mean "weight"?'],
-    [{ access: { sgs: [] } }, 'access.sgs', 'Known here: securityGroupIds, cidrs, user.'],
+    [{ access: { sgs: [] } }, 'access.sgs', 'Known here: securityGroupIds, cidrs, user, readOnlyUser, migrationUser.'],
   ])('%j is told with what was most likely meant', (changes, path, fix) => {
     expect(problems(changes)).toEqual([expect.objectContaining({ code: 'READFLEET_UNKNOWN_KEY', path, fix })]);
   });

@@ -6,7 +6,7 @@ import { type RelationsOf, type Stack, text } from './stack';
 export const exportRelations: RelationsOf = (environment, stack) => {
   const [writer, ...readers] = membersOf(environment, stack);
   const policy = 'aws_iam_policy.client.policy';
-  const user = environment.access.user;
+  const { user, readOnlyUser, migrationUser } = environment.access;
   const resourceIds = [...new Set([writer, ...readers].map((member) => member?.resourceId))];
   return [
     {
@@ -24,6 +24,14 @@ export const exportRelations: RelationsOf = (environment, stack) => {
       name: `the client policy lets apps connect to ${resourceId}`,
       condition: `strcontains(${policy}, ":dbuser:\${${resourceId}}/${user}\\"")`,
     })),
+    ...resourceIds.map((resourceId) => ({
+      name: `the policy read-only lets its bearer connect to ${resourceId}`,
+      condition: `strcontains(aws_iam_policy.read-only.policy, ":dbuser:\${${resourceId}}/${readOnlyUser}\\"")`,
+    })),
+    {
+      name: 'the policy migrations lets its bearer connect to the writer',
+      condition: `strcontains(aws_iam_policy.migrations.policy, ":dbuser:\${${writer?.resourceId}}/${migrationUser}\\"")`,
+    },
     ...(['contract', 'writer', 'reader', 'database'] as const).map((what) => ({
       name: `the client policy lets apps read the parameter ${what}`,
       condition: `strcontains(${policy}, ":parameter\${aws_ssm_parameter.${what}.name}\\"")`,

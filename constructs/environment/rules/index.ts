@@ -1,4 +1,5 @@
 import type { Problem } from '../../../lib/problems';
+import { accessRules } from './access';
 import { alarmRules } from './alarms';
 import { clusterRules } from './clusters';
 import { databaseRules } from './database';
@@ -16,6 +17,7 @@ import type { Rule } from './rule';
 
 const RULES: readonly Rule[] = [
   ...nameRules,
+  ...accessRules,
   ...placeRules,
   ...databaseRules,
   ...clusterRules,

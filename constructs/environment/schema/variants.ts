@@ -33,6 +33,8 @@ const base = {
       securityGroupIds: z.array(securityGroupId).optional(),
       cidrs: z.array(sourceCidr).optional(),
       user: roleName.optional(),
+      readOnlyUser: roleName.optional(),
+      migrationUser: roleName.optional(),
     })
     .optional(),
   lag: lag.optional(),

@@ -32,6 +32,17 @@ export interface AccessInput {
    * @default "app"
    */
   readonly user?: string;
+  /**
+   * PostgreSQL role of apps and people that only read, with IAM authentication.
+   * @default "readfleet_read_only"
+   */
+  readonly readOnlyUser?: string;
+  /**
+   * PostgreSQL role that migrations log in as, with IAM authentication. What it makes belongs to the group `readfleet_owner`:
+   * to name another role later is no loss.
+   * @default "readfleet_migrations"
+   */
+  readonly migrationUser?: string;
 }
 
 /** A resource that has a new logical id: Terraform moves it in the state, instead of destroying one and making the other. */

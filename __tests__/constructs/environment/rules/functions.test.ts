@@ -1,5 +1,5 @@
 import { environmentProblems } from '../../../../constructs/environment';
-import { APP_GROUP } from '../../../../lambda/roles';
+import { GROUPS } from '../../../../lib/roles/kinds';
 import { MINIMAL, MINIMAL_AURORA, MINIMAL_CLUSTER } from '../../support/environments';
 
 const coded = (written: object, code: string) =>
@@ -55,8 +55,12 @@ describe('a bootstrap without a way to its secrets', () => {
   });
 });
 
-test('the group that the bootstrap makes is no name for a role', () => {
-  for (const changes of [{ access: { user: APP_GROUP } }, { emitter: { user: APP_GROUP } }]) {
+test.each(GROUPS)('the group $name is no name for a role', ({ name }) => {
+  for (const changes of [
+    { access: { user: name } },
+    { access: { migrationUser: name } },
+    { emitter: { user: name } },
+  ]) {
     expect(coded({ ...MINIMAL, ...changes }, 'READFLEET_RESERVED_NAME')).toHaveLength(1);
   }
 });
