@@ -227,7 +227,13 @@ export class Core {
     this.contractWatch?.stop();
     this.keeper.stop();
     this.executor.bulkhead.close();
-    await this.members.close(this.settings.closeTimeoutMs);
+    try {
+      await this.members.close(this.settings.closeTimeoutMs);
+    } finally {
+      this.events.tell('closed', {});
+      // Listeners are told on the next tick: they are done when this resolves.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+    }
   }
 
   /** A connection of the primary, with a transaction on it if told to. @throws ReadfleetError `READFLEET_NO_WRITER` */

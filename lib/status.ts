@@ -69,4 +69,6 @@ export interface FleetEvents {
   contract: [contract: { readonly added: readonly string[]; readonly removed: readonly string[] }];
   /** Something in the background failed and is tried again: the reading of a contract, or of the catalogue. */
   trouble: [trouble: { readonly what: string; readonly error: Error }];
+  /** `close()` has done its work. Told before it resolves: whoever measures the fleet has let go of it by then. */
+  closed: [nothing: Record<never, never>];
 }
