@@ -18,6 +18,11 @@ export interface FleetContractProps {
   readonly user: string;
   readonly members: FleetMembers;
   readonly lag: LagThresholds;
+  /**
+   * Minutes that a member may be unhealthy before people are told.
+   * @default - the contract's: 2
+   */
+  readonly unhealthyMinutes?: number;
   /** @default - none */
   readonly proxy?: { readonly writer: Address; readonly reader?: Address | undefined; readonly user: string };
   /** @default - the name that AWS itself has over a cluster's readers; none over instances */
@@ -26,7 +31,7 @@ export interface FleetContractProps {
 
 /** The contract of a deployed fleet. Hosts and resource ids are tokens; ports and weights are plain numbers. */
 export function fleetContract(props: FleetContractProps): FleetContract {
-  const { members, proxy } = props;
+  const { members, proxy, unhealthyMinutes } = props;
   const readName =
     props.readName ?? (members.readerEndpoint && { host: members.readerEndpoint, port: members.writer.port });
   return {
@@ -45,7 +50,7 @@ export function fleetContract(props: FleetContractProps): FleetContract {
       ? { proxy: { writer: proxy.writer, ...(proxy.reader ? { reader: proxy.reader } : {}), user: proxy.user } }
       : {}),
     ...(readName ? { readName } : {}),
-    lag: props.lag,
+    lag: { ...props.lag, ...(unhealthyMinutes === undefined ? {} : { unhealthySeconds: unhealthyMinutes * 60 }) },
   };
 }
 

@@ -123,6 +123,7 @@ export class ReadFleetStack extends TerraformStack {
       user: access.user,
       members: this.members,
       lag,
+      unhealthyMinutes: environment.alarms.thresholds.unhealthyMinutes,
       ...(proxy ? { proxy } : {}),
       ...(readName ? { readName: readName.address } : {}),
     });

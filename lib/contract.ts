@@ -48,6 +48,15 @@ export interface LagThresholds {
   readonly criticalSeconds: number;
 }
 
+/** When people are told of replication. */
+export interface ContractLag extends LagThresholds {
+  /**
+   * How long a member may be unhealthy, in seconds.
+   * @default 120
+   */
+  readonly unhealthySeconds?: number;
+}
+
 /**
  * The fleet contract: everything an app needs to know of a fleet, and all that joins what was deployed to what reads from it.
  *
@@ -72,7 +81,7 @@ export interface FleetContract {
   readonly proxy?: { readonly writer?: Address; readonly reader?: Address; readonly user?: string };
   /** A DNS name over all readers, for clients that cannot use the library. */
   readonly readName?: Address;
-  readonly lag: LagThresholds;
+  readonly lag: ContractLag;
 }
 
 const name = z
@@ -115,7 +124,11 @@ const schema: z.ZodType<FleetContract> = z
     proxy: z.object({ writer: address.optional(), reader: address.optional(), user: word.optional() }).optional(),
     readName: address.optional(),
     lag: z
-      .object({ warningSeconds: z.number().positive(), criticalSeconds: z.number().positive() })
+      .object({
+        warningSeconds: z.number().positive(),
+        criticalSeconds: z.number().positive(),
+        unhealthySeconds: z.number().positive('Must be more than 0 seconds.').optional(),
+      })
       .refine(
         (lag) => lag.warningSeconds <= lag.criticalSeconds,
         'warningSeconds must not be more than criticalSeconds.',

@@ -1,4 +1,5 @@
 import { CONTRACT_VERSION, type FleetContract } from '../lib/contract';
+import { LAG_THRESHOLDS } from '../lib/lag/thresholds';
 
 /** What a contract says of one member: its name and where it listens. */
 interface Listed {
@@ -33,7 +34,7 @@ export function localContract(parts: ContractParts): FleetContract {
     tls: 'disable',
     writer: listed(writer),
     readers: readers.map(listed),
-    lag: { warningSeconds: 1, criticalSeconds: 5 },
+    lag: LAG_THRESHOLDS,
   };
 }
 

@@ -40,8 +40,18 @@ describe('the fleet contract', () => {
           resourceId: 'replica-green',
         },
       ],
-      lag: { warningSeconds: 1, criticalSeconds: 5 },
+      lag: { warningSeconds: 1, criticalSeconds: 5, unhealthySeconds: 120 },
     });
+  });
+
+  test('says when people are told, as the environment says it', () => {
+    const changed = checked({
+      lag: { warningSeconds: 2, criticalSeconds: 20 },
+      alarms: { thresholds: { unhealthyMinutes: 7 } },
+    });
+    const { insecure_value: text } = synthesise(changed).one('aws_ssm_parameter', 'contract');
+
+    expect(JSON.parse(String(text)).lag).toEqual({ warningSeconds: 2, criticalSeconds: 20, unhealthySeconds: 420 });
   });
 
   test('takes a larger parameter for many readers, and fits it', () => {

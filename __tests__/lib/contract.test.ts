@@ -42,6 +42,15 @@ test('fields of a later release are ignored', () => {
   expect(parseContract({ ...CONTRACT, invented: true, writer: { ...CONTRACT.writer, invented: 1 } })).toEqual(CONTRACT);
 });
 
+test('how long a member may be unhealthy is said in the contract, or left to the default', () => {
+  const lag = { ...CONTRACT.lag, unhealthySeconds: 300 };
+
+  expect(parseContract({ ...CONTRACT, lag }).lag).toEqual(lag);
+  expect(problemsIn({ ...CONTRACT, lag: { ...lag, unhealthySeconds: 0 } })).toMatchObject([
+    { path: 'lag.unhealthySeconds', message: 'Must be more than 0 seconds.' },
+  ]);
+});
+
 test('a fleet without readers is a fleet', () => {
   expect(parseContract({ ...CONTRACT, readers: [] }).readers).toEqual([]);
 });

@@ -1,13 +1,10 @@
+import { LAG_MINUTES } from '../../lib/lag/thresholds';
 import type { AlarmThresholds } from '../environment';
 import { type AlarmSpec, above, below } from './alarm';
 import { minutes, pieces, seconds } from './amount';
 import { health, lagSeconds, replicaLag, uptime } from './metrics';
 import { readServers, type WatchedFleet } from './watched';
 
-/** One slow minute is a checkpoint or a vacuum; three in five is a replica that does not keep up. */
-const WARNING_POINTS = { breaching: 3, of: 5 };
-/** Sooner, since reads leave the replica at once: two minutes in three. */
-const CRITICAL_POINTS = { breaching: 2, of: 3 };
 /** What it watches has been going on for minutes already. */
 const BACKSTOP_POINTS = { breaching: 3, of: 3 };
 
@@ -67,7 +64,7 @@ function lagAlarms(name: string, metric: ReturnType<typeof replicaLag>, lag: Wat
     {
       name: `${name}-lag-warning`,
       condition: above(metric, seconds(lag.warningSeconds)),
-      points: WARNING_POINTS,
+      points: LAG_MINUTES.warning,
       missing: 'notBreaching',
       meaning: `${name} shows data more than ${lag.warningSeconds} s old. Reads with a tighter bound have left it.`,
       first: SEE_WRITES,
@@ -76,7 +73,7 @@ function lagAlarms(name: string, metric: ReturnType<typeof replicaLag>, lag: Wat
     {
       name: `${name}-lag-critical`,
       condition: above(metric, seconds(lag.criticalSeconds)),
-      points: CRITICAL_POINTS,
+      points: LAG_MINUTES.critical,
       missing: 'notBreaching',
       meaning: `${name} shows data more than ${lag.criticalSeconds} s old. Most reads have left it, for other readers or the primary.`,
       first: SEE_WRITES,

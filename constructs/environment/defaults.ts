@@ -1,3 +1,4 @@
+import { LAG_THRESHOLDS, UNHEALTHY_SECONDS } from '../../lib/lag/thresholds';
 import { DEFAULT_ROLE_NAMES } from '../../lib/roles/kinds';
 import { parameterDefaults } from '../parameters/defaults';
 import type { Flavour } from '../parameters/spec';
@@ -66,6 +67,7 @@ export const DEFAULTS = {
     // An hour after the backups' window: a backup that takes longer does not meet maintenance.
     maintenanceWindow: 'Mon:04:00-Mon:05:00',
     autoMinorVersionUpgrade: true,
+    allowMajorVersionUpgrade: false,
     insights: { mode: 'standard', retentionDays: 7 },
     caCertificate: 'rds-ca-rsa2048-g1',
   },
@@ -85,7 +87,7 @@ export const DEFAULTS = {
     readOnlyUser: DEFAULT_ROLE_NAMES.reader,
     migrationUser: DEFAULT_ROLE_NAMES.owner,
   },
-  lag: { warningSeconds: 1, criticalSeconds: 5 },
+  lag: LAG_THRESHOLDS,
   proxy: {
     auth: 'iam',
     user: DEFAULT_ROLE_NAMES.proxy,
@@ -99,7 +101,7 @@ export const DEFAULTS = {
   emitter: { sampleSeconds: 10, user: DEFAULT_ROLE_NAMES.emitter, logRetentionDays: 30 },
   alarms: { enabled: true, subscriptions: [] },
   alarmThresholds: {
-    unhealthyMinutes: 2,
+    unhealthyMinutes: UNHEALTHY_SECONDS / 60,
     backstopLagMinutes: 10,
     replicationSlotLagGiB: 10,
     replicationSlotDiskGiB: 5,

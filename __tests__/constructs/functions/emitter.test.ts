@@ -16,6 +16,7 @@ const CONTRACT = fleetContract({
   user: 'app',
   members: MEMBERS,
   lag: DEFAULTS.lag,
+  unhealthyMinutes: 2,
 });
 
 function synthesiseEmitter(changes: Partial<EmitterProps> = {}): Synthesised & { readonly emitter: Emitter } {
