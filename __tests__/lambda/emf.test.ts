@@ -90,3 +90,90 @@ test.each([
   expect(emitted).toMatchObject({ reason, replica_health: 0 });
   expect(JSON.stringify(emitted._aws)).not.toContain('reason');
 });
+
+describe('what a server says of itself', () => {
+  const lag = { seconds: 0, bytes: 0 };
+  const at = { at: 0, lsn: 1n };
+  const replica = {
+    member: 'blue',
+    state: { kind: 'serving', lag },
+    lag,
+    sighting: { ...at, recovering: true, receiving: true, timeline: 2 },
+    server: { connections: 7, maxConnections: 100, slot: { name: 'blue_slot', lagBytes: 512 } },
+  } as const;
+  const metricsOf = (emitted: Record<string, unknown>) =>
+    (emitted._aws as { CloudWatchMetrics: [{ Metrics: { Name: string; Unit: string }[] }] }).CloudWatchMetrics[0]
+      .Metrics;
+
+  test('stands in the document, and costs no metric', () => {
+    const emitted = toEmf(FLEET, replica, 0);
+    expect(emitted).toMatchObject({
+      role: 'replica',
+      server_timeline: 2,
+      replica_connected: 1,
+      server_connections: 7,
+      server_max_connections: 100,
+      replication_slot: 'blue_slot',
+      replication_slot_lag_bytes: 512,
+    });
+    expect(metricsOf(emitted).map(({ Name }) => Name)).toEqual([
+      'replica_lag_seconds',
+      'replica_lag_bytes',
+      'replica_health',
+    ]);
+  });
+
+  test('becomes metrics beside those of lag when it is asked for', () => {
+    const emitted = toEmf(FLEET, replica, 0, { serverMetrics: true });
+    expect(metricsOf(emitted).slice(3)).toEqual([
+      { Name: 'replica_connected', Unit: 'None' },
+      { Name: 'server_timeline', Unit: 'None' },
+      { Name: 'server_connections', Unit: 'Count' },
+      { Name: 'replication_slot_lag_bytes', Unit: 'Bytes' },
+    ]);
+  });
+
+  test('of which nothing is known is no metric', () => {
+    const { server: _, ...unasked } = replica;
+    const emitted = toEmf(FLEET, { ...unasked, server: { failure: 'permission denied' } }, 0, { serverMetrics: true });
+    expect(metricsOf(emitted).map(({ Name }) => Name)).not.toContain('server_connections');
+    expect(emitted).toMatchObject({ server_failure: 'permission denied', replica_health: 1, replica_lag_seconds: 0 });
+  });
+
+  test('of a primary has no word on whether it receives', () => {
+    const emitted = toEmf(
+      FLEET,
+      { ...replica, member: 'primary', sighting: { ...at, recovering: false, receiving: false, timeline: 2 } },
+      0,
+      { serverMetrics: true },
+    );
+    expect(emitted).toMatchObject({ role: 'primary', server_timeline: 2 });
+    expect(emitted).not.toHaveProperty('replica_connected');
+  });
+
+  test('of a replica that hears of no primary, or of another history, is that it is not connected', () => {
+    const state = { kind: 'disconnected', lag, reason: 'follows timeline 1, the primary is on 2' } as const;
+    expect(toEmf(FLEET, { ...replica, state }, 0)).toMatchObject({ replica_connected: 0, replica_health: 0 });
+  });
+
+  test('is silence when it does not answer, with the one reason', () => {
+    const emitted = toEmf(
+      FLEET,
+      { member: 'blue', state: { kind: 'ejected', reason: 'gone' }, lag: undefined, server: { failure: 'gone too' } },
+      0,
+      { serverMetrics: true },
+    );
+    expect(emitted).toMatchObject({ state: 'ejected', reason: 'gone', replica_health: 0 });
+    expect(Object.keys(emitted).sort()).toEqual(
+      ['Environment', 'Fleet', 'Member', '_aws', 'reason', 'replica_health', 'state'].sort(),
+    );
+  });
+});
+
+test('in high resolution CloudWatch keeps each sample of every metric', () => {
+  const lag = { seconds: 1.5, bytes: 4_096 };
+  const measurement = { member: 'blue', state: { kind: 'serving', lag }, lag } as const;
+  const emitted = JSON.stringify(toEmf(FLEET, measurement, 0, { highResolution: true }));
+  expect(emitted.match(/"StorageResolution":1\}/g)).toHaveLength(3);
+  expect(JSON.stringify(toEmf(FLEET, measurement, 0))).not.toContain('StorageResolution');
+});

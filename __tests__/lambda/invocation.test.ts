@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { type Emitted, ROUND_TRIP_MS, SimulatedFleet } from './simulated-fleet';
+import { type Asked, measureWithin } from '../../lambda/invocation';
+import { ManualClock } from '../support/manual-clock';
+import { CONTRACT, type Emitted, ROUND_TRIP_MS, SimulatedFleet } from './simulated-fleet';
+import { measureOf } from './support';
 
 /** The library's poll interval, moved by a tenth at most. */
 const POLL_MS = 550;
@@ -139,4 +142,78 @@ test('a primary that was silent for a while makes no healthy replica old', async
   });
   const emitted = await invocation;
   for (const { lag } of emitted.slice(2)) expect(lag?.seconds).toBeLessThan(1);
+});
+
+describe('what servers say beside', () => {
+  test('is asked once for each sample', async () => {
+    const fleet = new SimulatedFleet(0);
+    const take = jest.fn(async () => new Map([['blue', { connections: 3, maxConnections: 100 }]]));
+    fleet.servers = { take };
+    const emitted = await fleet.invoke();
+    expect(take).toHaveBeenCalledTimes(6);
+    for (const { server } of emitted) expect(server).toEqual({ connections: 3, maxConnections: 100 });
+  });
+
+  test('moves no sample when it takes its time', async () => {
+    const quick = new SimulatedFleet(0);
+    const slow = new SimulatedFleet(0);
+    slow.servers = {
+      take: () => new Promise((resolve) => slow.clock.after(2_000, () => resolve(new Map()))),
+    };
+    const [inTime, late] = [await quick.invoke(), await slow.invoke()];
+    expect(late.map(({ emittedAt }) => Math.floor(emittedAt / 10_000))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(secondsOf(late)).toEqual(secondsOf(inTime));
+  });
+});
+
+describe('an invocation that does not come to its end', () => {
+  /** Runs one, of which Lambda says that `limitMs` are left, to `ms` on its clock. */
+  async function run(limitMs: number, ms: number, servers: (clock: ManualClock) => Asked['servers']) {
+    const clock = new ManualClock();
+    const emitted = jest.fn();
+    const answer = { recovering: false, lsn: 1n, receiving: false, timeline: 1 };
+    const measure = measureOf(CONTRACT, {
+      clock,
+      probeOf: () => ({ ask: async () => ({ at: clock.now(), ...answer }), close: () => undefined }),
+    });
+    const ended = measureWithin({ measure, servers: servers(clock) }, emitted, {
+      everyMs: 60_000,
+      clock,
+      remainingMs: () => limitMs - clock.now(),
+    }).then(
+      () => ({ code: 'none', at: clock.now() }),
+      ({ code, message }) => ({ code, message, at: clock.now() }),
+    );
+    await clock.advance(ms);
+    return { ended: await Promise.race([ended, Promise.resolve('going on')]), emitted, clock };
+  }
+
+  test('fails a second before Lambda would kill it, and says so', async () => {
+    const { ended } = await run(60_000, 59_000, () => ({ take: () => new Promise(() => undefined) }));
+    expect(ended).toMatchObject({
+      code: 'READFLEET_EMITTER_DEADLINE',
+      message: expect.stringContaining('not done after 59000 ms'),
+      at: 59_000,
+    });
+  });
+
+  test('goes on until then', async () => {
+    const { ended } = await run(60_000, 58_999, () => ({ take: () => new Promise(() => undefined) }));
+    expect(ended).toBe('going on');
+  });
+
+  test('emits nothing afterwards: what it knows is old by then', async () => {
+    const { emitted, clock } = await run(60_000, 59_000, (clock) => ({
+      take: () => new Promise((resolve) => clock.after(59_500, () => resolve(new Map()))),
+    }));
+    await clock.advance(5_000);
+    expect(emitted).not.toHaveBeenCalled();
+  });
+
+  test('leaves no timer behind when it does', async () => {
+    const { ended, emitted, clock } = await run(60_000, 1_000, () => ({ take: async () => new Map() }));
+    expect(ended).toMatchObject({ code: 'none' });
+    expect(emitted).toHaveBeenCalledTimes(1);
+    expect(clock.timers).toBe(0);
+  });
 });

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
-import { sampleThrough } from '../../lambda/sampling';
+import { lateness, sampleThrough } from '../../lambda/sampling';
 import { ManualClock } from '../support/manual-clock';
 
 /** When samples begin, in milliseconds, when each takes `takes`. */
-async function begins(everyMs: number, takes: number, limitMs = Number.POSITIVE_INFINITY): Promise<number[]> {
+async function begins(
+  everyMs: number,
+  takes: number,
+  limitMs = Number.POSITIVE_INFINITY,
+  lateMs = 0,
+): Promise<number[]> {
   const clock = new ManualClock();
   const at: number[] = [];
   let done = false;
@@ -12,7 +17,7 @@ async function begins(everyMs: number, takes: number, limitMs = Number.POSITIVE_
       at.push(clock.now());
       if (takes > 0) await new Promise<void>((resolve) => clock.after(takes, resolve));
     },
-    { everyMs, clock, remainingMs: () => limitMs - clock.now() },
+    { everyMs, clock, lateMs, remainingMs: () => limitMs - clock.now() },
   ).finally(() => {
     done = true;
   });
@@ -39,14 +44,46 @@ test('the first sample is taken however little time is left; no other is when it
   expect(await begins(20_000, 0, 25_000)).toEqual([0, 20_000]);
 });
 
-test('two invocations a minute apart sample as evenly as one', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom(1, 2, 5, 10, 15, 20, 30, 60), async (seconds) => {
-      const first = await begins(seconds * 1_000, 0);
-      const all = [...first, ...first.map((at) => at + 60_000)];
-      const gaps = all.slice(1).map((at, index) => at - (all[index] ?? 0));
-      expect(new Set(gaps)).toEqual(new Set([seconds * 1_000]));
-    }),
-    { numRuns: 20 },
-  );
+describe('a function that is late by chance', () => {
+  const everies = fc.constantFrom(1, 2, 5, 10, 15, 20, 30, 60).map((seconds) => seconds * 1_000);
+  const randoms = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+  test('is late by a tenth of the interval at most, and by no more than a second', () => {
+    fc.assert(
+      fc.property(everies, randoms, (everyMs, random) => {
+        const lateMs = lateness(everyMs, () => random);
+        expect(lateMs).toBeGreaterThanOrEqual(0);
+        expect(lateMs).toBeLessThan(Math.min(everyMs / 10, 1_000));
+      }),
+    );
+    expect(lateness(10_000, () => 0.5)).toBe(500);
+    expect(lateness(2_000, () => 0.5)).toBe(100);
+  });
+
+  test('samples on a grid of its own', async () => {
+    expect(await begins(20_000, 700, 60_000, 300)).toEqual([300, 20_300, 40_300]);
+  });
+
+  test('is on time when there is little time', async () => {
+    expect(await begins(10_000, 0, 5_200, 900)).toEqual([200]);
+    expect(await begins(10_000, 0, 4_000, 900)).toEqual([0]);
+  });
+
+  test('samples as evenly through two invocations a minute apart as through one, and is done before the second begins', async () => {
+    // As far apart as the environment's schema lets them be.
+    const allowed = fc.constantFrom(10, 15, 20, 30, 60).map((seconds) => seconds * 1_000);
+    await fc.assert(
+      fc.asyncProperty(allowed, randoms, async (everyMs, random) => {
+        const lateMs = lateness(everyMs, () => random);
+        const first = await begins(everyMs, 0, 60_000, lateMs);
+        const all = [...first, ...first.map((at) => at + 60_000)];
+        const gaps = all.slice(1).map((at, index) => Math.round(at - (all[index] ?? 0)));
+        expect(first).toHaveLength(60_000 / everyMs);
+        expect(first[0]).toBe(lateMs);
+        expect(new Set(gaps)).toEqual(new Set([everyMs]));
+        expect(first.at(-1)).toBeLessThanOrEqual(55_000);
+      }),
+      { numRuns: 30 },
+    );
+  });
 });
