@@ -113,7 +113,7 @@ BEGIN
     GRANT USAGE, CREATE ON SCHEMA public TO ${group};
   END IF;
   IF NOT has_database_privilege('${group}', ${escapeLiteral(database)}, 'CREATE')
-     OR NOT has_schema_privilege('${group}', to_regnamespace('public'), 'USAGE, CREATE') THEN
+     OR NOT has_schema_privilege('${group}', to_regnamespace('public'), 'CREATE') THEN
     RAISE EXCEPTION 'the owner of database and schema public must grant CREATE on both to ${group}';
   END IF;
 END`);
