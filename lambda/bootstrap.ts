@@ -109,16 +109,17 @@ function adviceFor(cause: unknown): string {
 }
 
 async function makeRoles(client: Client, wanted: readonly Role[], database: string): Promise<BootstrapResult> {
+  const names = wanted.map(({ name }) => name);
+  const statements = roleStatements({ database, roles: wanted });
   let statement = '';
   try {
     await client.query('BEGIN');
     await client.query(LOCK_STATEMENT);
-    const names = wanted.map(({ name }) => name);
     const { rows } = await client.query<{ name: string }>(
       'SELECT rolname AS name FROM pg_roles WHERE rolname = ANY ($1)',
       [names],
     );
-    for ({ text: statement } of roleStatements({ database, roles: wanted })) await client.query(statement);
+    for ({ text: statement } of statements) await client.query(statement);
     await client.query('COMMIT');
     const found = new Set(rows.map(({ name }) => name));
     return { roles: Object.fromEntries(names.map((name) => [name, found.has(name) ? 'kept' : 'made'])) };
