@@ -111,6 +111,8 @@ export interface ActionView {
   readonly help: string;
   /** On what it acts; a fleet's actions have no member. */
   readonly on: 'fleet' | 'primary' | 'replica' | 'member';
+  /** Whether the page asks once before it does so: what cannot be undone. */
+  readonly asks?: boolean;
 }
 
 /** First message of the stream (`event: hello`). */

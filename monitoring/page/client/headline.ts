@@ -1,0 +1,193 @@
+import type { MemberView, Moment, StatusView } from '../../view';
+import { counted, duration, listed, percent, rate, whole } from './format';
+import { latest, type Since, since, totals } from './model';
+import { replicasOf, type Tone, writerOf } from './states';
+
+/** What somebody must know within a second. */
+export interface Headline {
+  readonly tone: Tone;
+  readonly text: string;
+  /** The text without its figures: the same while nothing new happened, for who is told of changes alone. */
+  readonly topic: string;
+  readonly since: Since | undefined;
+  /** Beside it: callers that got errors, switches that were set. */
+  readonly notes: readonly string[];
+}
+
+/** How far back counts as now, in seconds. */
+const NOW = 5;
+/** For how long a failed call keeps the headline from being calm, in seconds. */
+const RECENTLY = 30;
+
+/** One kind of trouble, the worst first. `verb` is for one member, and for many. */
+interface Trouble {
+  readonly tone: Tone;
+  readonly of: (member: MemberView) => boolean;
+  readonly verb: readonly [string, string];
+  readonly figure?: (members: readonly MemberView[]) => string;
+}
+
+const ejected = ({ state }: MemberView) => state === 'ejected';
+const tripped = ({ breaker }: MemberView) => breaker.state === 'open';
+
+const TROUBLES: readonly Trouble[] = [
+  { tone: 'warn', of: (member) => ejected(member) && !tripped(member), verb: ['does not answer', 'do not answer'] },
+  {
+    tone: 'warn',
+    of: (member) => ejected(member) && tripped(member) && member.breaker.forced !== 'open',
+    verb: ['fails (breaker open)', 'fail (breakers open)'],
+  },
+  {
+    tone: 'warn',
+    of: ({ state }) => state === 'promoted',
+    verb: ['was promoted and left the fleet', 'were promoted and left the fleet'],
+  },
+  {
+    tone: 'warn',
+    of: ({ state }) => state === 'disconnected',
+    verb: ['receives nothing from the primary', 'receive nothing from the primary'],
+  },
+  { tone: 'warn', of: ({ state }) => state === 'lagging', verb: ['lags', 'lag'], figure: behind },
+  {
+    tone: 'info',
+    of: (member) => ejected(member) && member.breaker.forced === 'open',
+    verb: ['is kept out by hand (breaker open)', 'are kept out by hand (breakers open)'],
+  },
+  { tone: 'info', of: ({ state }) => state === 'draining', verb: ['is drained', 'are drained'] },
+  { tone: 'info', of: ({ state }) => state === 'joining', verb: ['is joining', 'are joining'] },
+];
+
+function behind(members: readonly MemberView[]): string {
+  const known = members.flatMap(({ lag }) => (lag?.seconds == null ? [] : [lag.seconds]));
+  if (known.length < members.length || known.length === 0) return ', how far is not known';
+  return `${members.length > 1 ? ' up to' : ''} ${duration(Math.max(...known))} behind`;
+}
+
+/** The one sentence on top of the page, and what goes with it. */
+export function headline(status: StatusView, history: readonly Moment[]): Headline {
+  const said = sentence(status, history);
+  const { failed, shed } = totals(latest(history, RECENTLY));
+  const notes = notesOf(status, history);
+  if (failed + shed === 0) return { ...said, notes };
+  return {
+    ...said,
+    tone: 'bad',
+    topic: `${said.topic}, callers see errors`,
+    notes: [callersSee(failed, shed), ...notes],
+  };
+}
+
+type Sentence = Omit<Headline, 'notes'>;
+
+function sentence(status: StatusView, history: readonly Moment[]): Sentence {
+  const writer = writerOf(status.members);
+  const replicas = replicasOf(status.members);
+  if (!writer || (writer.state !== 'serving' && writer.state !== 'joining'))
+    return primaryLost(writer, replicas, status, history);
+  const name = sinceAll(history, [writer]);
+  if (writer.state === 'joining') return plain('info', `${writer.name}, the primary, has not answered yet`, name);
+  if (replicas.length === 0) return plain('info', 'No replicas: the primary serves all reads', name);
+  if (status.flags.allOff)
+    return plain('warn', 'Replicas are switched off by hand: the primary serves all reads', undefined);
+  return replicasSeen(replicas, history);
+}
+
+function primaryLost(
+  writer: MemberView | undefined,
+  replicas: readonly MemberView[],
+  { flags }: StatusView,
+  history: readonly Moment[],
+): Sentence {
+  const onset = writer && sinceAll(history, [writer]);
+  if (flags.allOff && replicas.length > 0)
+    return plain('bad', 'Primary lost while replicas are switched off: reads and writes fail', onset);
+  const { members, failed } = totals(latest(history, NOW));
+  // They hear nothing from a primary that is gone, and serve all the same what they can prove to be fresh enough.
+  const standing = replicas.filter(({ state }) => ['serving', 'lagging', 'disconnected'].includes(state));
+  if (standing.length === 0) return plain('bad', 'All down: no member answers, reads and writes fail', onset);
+  const reading = standing.filter(({ name }) => (members[name] ?? 0) > 0);
+  if (reading.length === 0)
+    return plain(
+      'bad',
+      `Primary lost: writes are refused, ${counted(standing.length, 'replica')} still ${standing.length === 1 ? 'answers' : 'answer'}`,
+      onset,
+    );
+  const verb = failed > 0 ? ['serves what it can', 'serve what they can'] : ['serves reads', 'serve reads'];
+  return plain(
+    'bad',
+    `Primary lost: writes are refused, ${counted(reading.length, 'replica')} ${verb[reading.length === 1 ? 0 : 1]}`,
+    onset,
+  );
+}
+
+function replicasSeen(replicas: readonly MemberView[], history: readonly Moment[]): Sentence {
+  const found = TROUBLES.map((trouble) => ({ trouble, members: replicas.filter(trouble.of) })).filter(
+    ({ members }) => members.length > 0,
+  );
+  const serving = replicas.filter(({ state }) => state === 'serving');
+  const worst = found[0];
+  if (!worst) {
+    const text = `All well: ${counted(serving.length, 'replica')} ${serving.length === 1 ? 'serves' : 'serve'}`;
+    return plain('good', text, sinceAll(history, replicas));
+  }
+  const clause = ({ trouble, members }: (typeof found)[number], figures: boolean) =>
+    `${listed(members.map(({ name }) => name))} ${trouble.verb[members.length === 1 ? 0 : 1]}${figures ? (trouble.figure?.(members) ?? '') : ''}`;
+  const shown = found.slice(0, 2);
+  const text = (figures: boolean) =>
+    `${shown.map((each) => clause(each, figures)).join(', ')}; ${servers(serving, history)}`;
+  const tone = serving.length === 0 && worst.trouble.tone === 'warn' ? 'bad' : worst.trouble.tone;
+  return { tone, text: text(true), topic: text(false), since: sinceAll(history, worst.members) };
+}
+
+function servers(serving: readonly MemberView[], history: readonly Moment[]): string {
+  if (serving.length === 0) return 'the primary serves all reads';
+  if (serving.length > 3) return `${serving.length} replicas serve reads`;
+  const names = listed(serving.map(({ name }) => name));
+  const { reads, members } = totals(latest(history, NOW));
+  const all = reads > 0 && serving.reduce((sum, { name }) => sum + (members[name] ?? 0), 0) >= reads;
+  return `${names} ${serving.length === 1 ? 'serves' : 'serve'} ${all ? 'all ' : ''}reads`;
+}
+
+function plain(tone: Tone, text: string, onset: Since | undefined): Sentence {
+  return { tone, text, topic: text, since: onset };
+}
+
+/** Since when each of these is in the state it is in: of several, the one that changed last. */
+function sinceAll(history: readonly Moment[], members: readonly MemberView[]): Since | undefined {
+  return since(history, (moment) => members.every(({ name, state }) => moment.members[name]?.state === state));
+}
+
+function callersSee(failed: number, shed: number): string {
+  const parts = [
+    ...(failed > 0 ? [`${counted(failed, 'call')} failed`] : []),
+    ...(shed > 0 ? [`${counted(shed, 'read was', 'reads were')} shed`] : []),
+  ];
+  return `${parts.join(' and ')} in the last ${RECENTLY} s.`;
+}
+
+function notesOf({ flags }: StatusView, history: readonly Moment[]): string[] {
+  const { fallback, reads } = totals(latest(history, NOW));
+  const off = flags.endpoints.filter(({ enabled }) => !enabled).map(({ endpoint }) => endpoint);
+  const partly = flags.endpoints.filter(({ enabled, rollout }) => enabled && rollout < 100);
+  return [
+    ...(fallback > 0 ? [`${percent(fallback / reads)} of reads fall back to the primary.`] : []),
+    ...(off.length > 0 ? [`Switched off by hand: ${listed(off)}.`] : []),
+    ...partly.slice(0, 3).map(({ endpoint, rollout }) => `${endpoint} is rolled out to ${whole(rollout)} %.`),
+  ];
+}
+
+/** Who serves reads at present, by where they went: `green 62 %, blue 38 %`. */
+export function servesNow(status: StatusView, history: readonly Moment[]): string {
+  const { members, reads, seconds, writes } = totals(latest(history, NOW));
+  if (reads === 0) return history.length === 0 ? '' : `No reads in the last ${NOW} s.`;
+  const roles = new Map(status.members.map(({ name, role }) => [name, role]));
+  const shares = Object.entries(members)
+    .filter(([, count]) => count > 0)
+    .sort(([, one], [, other]) => other - one);
+  const sum = shares.reduce((total, [, count]) => total + count, 0);
+  const text = shares
+    .slice(0, 4)
+    .map(([name, count]) => `${name}${roles.get(name) === 'primary' ? ' (primary)' : ''} ${percent(count / sum)}`);
+  const more = shares.length > 4 ? `, ${shares.length - 4} more` : '';
+  return `Reads go to ${text.join(', ')}${more}: ${rate(reads / seconds)} per second. Writes: ${rate(writes / seconds)} per second.`;
+}
