@@ -49,7 +49,7 @@ export function roleStatements({ database, roles, iam = true }: RoleStatementsOp
     ...(roles.length > 0
       ? [
           {
-            why: 'What a role has of another kind of role, or has without its use, is taken away.',
+            why: 'What these roles have of another kind of role is taken away, and memberships that are of no use.',
             text: takeAway(roles, iam),
           },
         ]

@@ -69,6 +69,18 @@ describe('run by hand', () => {
     }
   });
 
+  test('says nothing when all is well', async () => {
+    const notices: unknown[] = [];
+    const roles: Role[] = [{ name: 'quiet', kind: 'owner' }];
+    await loggedIn(local, MASTER, async (client) => {
+      client.on('notice', ({ message }) => notices.push(message));
+      await client.query(sql(roles));
+      await client.query(sql(roles));
+    });
+
+    expect(notices).toEqual([]);
+  });
+
   test('in another database is refused, and makes nothing', async () => {
     await superuser('create database elsewhere');
     const elsewhere = { ...MASTER, database: 'elsewhere' };
