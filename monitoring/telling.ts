@@ -41,6 +41,7 @@ const TELLERS: { readonly [Name in SingleEvent['event']]: (event: EventOf<Name>)
     tone: 'bad',
     text: `Trouble with ${what}: ${messageOf(error)}. It is tried again.`,
   }),
+  closed: () => ({ tone: 'neutral', text: 'The fleet is closed' }),
 };
 
 /** An event in words. */
