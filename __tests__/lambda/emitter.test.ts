@@ -5,6 +5,7 @@ import { keepAsking } from '../support/load';
 
 let local: LocalFleet;
 let printed: jest.SpyInstance;
+let told: jest.SpyInstance;
 
 beforeAll(async () => {
   local = await startLocalFleet({ replicas: ['blue', 'green'] });
@@ -15,13 +16,17 @@ afterAll(() => local?.stop());
 beforeEach(() => {
   process.env.READFLEET_CONTRACT = JSON.stringify(local.contract);
   printed = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 
 afterEach(() => {
   close();
   printed.mockRestore();
+  told.mockRestore();
   delete process.env.READFLEET_CONTRACT;
   delete process.env.READFLEET_SAMPLE_SECONDS;
+  delete process.env.READFLEET_SERVER_METRICS;
+  delete process.env.READFLEET_HIGH_RESOLUTION;
 });
 
 function lines(): Record<string, unknown>[] {
@@ -109,11 +114,20 @@ test('a replica that stands still is seen in bytes and seconds, one that is down
   await local.primary.query('create table written (n int)');
   await local.replica('green').kill();
   const emitted = await invoke();
+  await local.replica('blue').resumeReplay();
+  await local.replica('green').restart();
   expect(emitted.blue?.replica_lag_bytes).toBeGreaterThan(0);
   expect(emitted.blue?.replica_lag_seconds).toBeGreaterThan(0);
   expect(emitted.green).toMatchObject({ state: 'ejected', replica_health: 0 });
   expect(emitted.green).not.toHaveProperty('replica_lag_seconds');
   expect(emitted.primary).toMatchObject({ replica_health: 1 });
+});
+
+test('it emits what servers say as metrics, each sample by itself, when the deployment says so', async () => {
+  process.env.READFLEET_SERVER_METRICS = 'true';
+  process.env.READFLEET_HIGH_RESOLUTION = 'true';
+  const { primary } = await invoke();
+  expect(JSON.stringify(primary?._aws)).toContain('{"Name":"server_connections","Unit":"Count","StorageResolution":1}');
 });
 
 describe('what is wrong with its settings fails the invocation, and is named', () => {
@@ -128,6 +142,31 @@ describe('what is wrong with its settings fails the invocation, and is named', (
       code: 'READFLEET_EMITTER_SETTINGS',
       message: `environment variable READFLEET_SAMPLE_SECONDS: must be a whole number, 1 to 60, got: ${text}`,
     });
+  });
+
+  test('a password that stands in it is in no line of the log', async () => {
+    process.env.READFLEET_CONTRACT = '{"auth":{"password":"hunter2"}';
+    await expect(handler()).rejects.toThrow();
+    expect(JSON.stringify([told.mock.calls, printed.mock.calls])).not.toContain('hunter2');
+  });
+
+  test('in one line of JSON, which logs can be searched by', async () => {
+    process.env.READFLEET_SAMPLE_SECONDS = 'often';
+    await expect(handler()).rejects.toThrow();
+    expect(told.mock.calls).toEqual([[expect.stringMatching(/^\{.*\}\n$/)]]);
+    expect(JSON.parse(told.mock.calls[0][0])).toEqual({
+      level: 'error',
+      code: 'READFLEET_EMITTER_SETTINGS',
+      message: 'environment variable READFLEET_SAMPLE_SECONDS: must be a whole number, 1 to 60, got: often',
+    });
+  });
+
+  test('once they are right it works, in the same process', async () => {
+    process.env.READFLEET_SAMPLE_SECONDS = 'often';
+    await expect(handler()).rejects.toThrow();
+    delete process.env.READFLEET_SAMPLE_SECONDS;
+    await handler();
+    expect(lines()).toHaveLength(3);
   });
 
   test('IAM without a region', async () => {

@@ -144,6 +144,26 @@ test('a primary that was silent for a while makes no healthy replica old', async
   for (const { lag } of emitted.slice(2)) expect(lag?.seconds).toBeLessThan(1);
 });
 
+describe('of an idle primary', () => {
+  test('no replica that shows all ages, for minutes, whether it was caught up before or not', async () => {
+    const fleet = new SimulatedFleet(3_000);
+    fleet.writesUntil = 30_000;
+    const [, , , , ...afterwards] = await fleet.invoke();
+    expect(secondsOf(afterwards)).toEqual([0, 0]);
+    for (let minute = 1; minute <= 3; minute++) expect(secondsOf(await fleet.invoke())).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test('a replica that does not show the last that was written ages on', async () => {
+    const fleet = new SimulatedFleet(0);
+    fleet.writesUntil = 30_000;
+    fleet.shows = (now) => Math.min(now, 29_000);
+    await fleet.invoke();
+    const [first, ...others] = await fleet.invoke();
+    expect(first?.lag?.seconds).toBeGreaterThan(30);
+    expect(others.at(-1)?.lag?.seconds).toBeGreaterThan(80);
+  });
+});
+
 describe('what servers say beside', () => {
   test('is asked once for each sample', async () => {
     const fleet = new SimulatedFleet(0);

@@ -40,6 +40,8 @@ export class SimulatedFleet {
   questions = 0;
   /** What the replica shows: the primary as it was at this moment. */
   shows: (now: number) => number;
+  /** When the primary writes for the last time. */
+  writesUntil = Number.POSITIVE_INFINITY;
   /** How long the primary lets wait for an answer. */
   answersAfterMs = ROUND_TRIP_MS;
   /** What servers say beside; nothing by default. */
@@ -86,7 +88,8 @@ export class SimulatedFleet {
     const tripMs = isPrimary ? this.answersAfterMs : ROUND_TRIP_MS;
     if (!isPrimary) this.questions += 1;
     await this.pass(tripMs / 2);
-    const lsn = positionAt(isPrimary ? this.clock.now() : this.shows(this.clock.now()));
+    const shown = isPrimary ? this.clock.now() : this.shows(this.clock.now());
+    const lsn = positionAt(Math.min(shown, this.writesUntil));
     await this.pass(tripMs / 2);
     return sighting({ at, lsn, recovering: !isPrimary, receiving: !isPrimary });
   }
