@@ -1,0 +1,3 @@
+/** Alert rules and dashboards of a fleet, from its contract. */
+export { prometheusRules, type RulesOptions } from './prometheus-rules';
+export type { Ruled } from './thresholds';
