@@ -98,7 +98,13 @@ export const DEFAULTS = {
   },
   proxyReadEndpoint: true,
   readName: { ttlSeconds: 5, withoutData: 'unhealthy' },
-  emitter: { sampleSeconds: 10, user: DEFAULT_ROLE_NAMES.emitter, logRetentionDays: 30 },
+  emitter: {
+    sampleSeconds: 10,
+    user: DEFAULT_ROLE_NAMES.emitter,
+    logRetentionDays: 30,
+    serverMetrics: false,
+    highResolution: false,
+  },
   alarms: { enabled: true, subscriptions: [] },
   alarmThresholds: {
     unhealthyMinutes: UNHEALTHY_SECONDS / 60,

@@ -54,6 +54,8 @@ export class Emitter extends Construct {
       variables: {
         READFLEET_CONTRACT: JSON.stringify(emitterContract(contract, settings.user)),
         READFLEET_SAMPLE_SECONDS: String(settings.sampleSeconds),
+        ...(settings.serverMetrics ? { READFLEET_SERVER_METRICS: 'true' } : {}),
+        ...(settings.highResolution ? { READFLEET_HIGH_RESOLUTION: 'true' } : {}),
       },
       statements: [
         {

@@ -2,6 +2,7 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { Testing } from 'cdktf';
 import { Emitter, type EmitterProps, emitterContract, environmentProblems, fleetContract } from '../../../constructs';
 import { DEFAULTS, type LogRetentionDays, memberIdentifier } from '../../../constructs/environment';
+import { emitterSettings } from '../../../lambda/emitter-settings';
 import { parseContract } from '../../../lib/contract';
 import { input } from '../support/environments';
 import { parse, type Synthesised, tf } from '../support/synth';
@@ -83,8 +84,24 @@ describe('the function', () => {
   test.each([
     [{ sampleSeconds: 15 } as const, { READFLEET_SAMPLE_SECONDS: '15' }],
     [{}, { READFLEET_SAMPLE_SECONDS: '10' }],
+    [{ serverMetrics: true }, { READFLEET_SERVER_METRICS: 'true' }],
+    [{ highResolution: true }, { READFLEET_HIGH_RESOLUTION: 'true' }],
   ])('is told of the settings %j', (settings, told) => {
     expect(variables(synthesiseEmitter({ settings: { ...DEFAULTS.emitter, ...settings } }))).toMatchObject(told);
+  });
+
+  test('is told of nothing that costs more, unless the environment says so', () => {
+    expect(Object.keys(variables(emitter))).toEqual(['READFLEET_CONTRACT', 'READFLEET_SAMPLE_SECONDS']);
+  });
+
+  test('reads what it is told: the variables are those of its settings', () => {
+    const settings = { ...DEFAULTS.emitter, sampleSeconds: 15, serverMetrics: true, highResolution: true } as const;
+    expect(emitterSettings(variables(synthesiseEmitter({ settings })))).toEqual({
+      contract: emitterContract(CONTRACT, 'readfleet_emitter'),
+      everyMs: 15_000,
+      serverMetrics: true,
+      highResolution: true,
+    });
   });
 
   test('keeps its log as long as the environment says', () => {
@@ -132,7 +149,10 @@ describe('its contract', () => {
           readers: names.map(member),
         };
         const told = variables(
-          synthesiseEmitter({ contract, settings: { ...DEFAULTS.emitter, user: 'u'.repeat(63) } }),
+          synthesiseEmitter({
+            contract,
+            settings: { ...DEFAULTS.emitter, user: 'u'.repeat(63), serverMetrics: true, highResolution: true },
+          }),
         );
         expect(names.every((name) => memberIdentifier(fleet, 'e', name).length === 63)).toBe(true);
         expect(Buffer.byteLength(Object.entries(told).flat().join(''))).toBeLessThan(4_096);

@@ -57,6 +57,8 @@ export const emitter = z.strictObject({
   logRetentionDays: z
     .literal(LOG_RETENTION_DAYS, `CloudWatch Logs keeps logs for ${LOG_RETENTION_DAYS.join(', ')} days.`)
     .optional(),
+  serverMetrics: flag.optional(),
+  highResolution: flag.optional(),
 });
 
 export const bootstrap = z.discriminatedUnion(

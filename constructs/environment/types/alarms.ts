@@ -59,6 +59,17 @@ export interface EmitterInput {
   readonly user?: string;
   /** @default 30 */
   readonly logRetentionDays?: LogRetentionDays;
+  /**
+   * Whether connections, timeline, the replication slot and whether a replica receives become metrics, which are billed each. They are in the
+   * log in any case, and AWS has `DatabaseConnections` and `OldestReplicationSlotLag` for nothing, which the alarms stand on.
+   * @default false
+   */
+  readonly serverMetrics?: boolean;
+  /**
+   * Whether CloudWatch keeps each sample by itself, for graphs of seconds. The alarms look at minutes.
+   * @default false
+   */
+  readonly highResolution?: boolean;
 }
 
 /**
