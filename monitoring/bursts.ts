@@ -75,7 +75,7 @@ export class Bursts {
     const seconds = Math.round(((burst.ticks - burst.quiet) * everyMs) / 1_000);
     return {
       tone: event === 'hedge' ? 'neutral' : 'good',
-      text: `${SAYS[event].ends}; ${burst.count} did, in ${Math.max(1, seconds)} s`,
+      text: `${SAYS[event].ends} (${burst.count} in ${Math.max(1, seconds)} s)`,
     };
   }
 }

@@ -39,6 +39,7 @@ export class Core {
     const { basePath = '', actions = [], clock, now, page = true } = options;
     this.basePath = basePath;
     this.access = new Access(options);
+    const metrics = metricsView(fleet, options.metrics);
     this.recorder = new Recorder(fleet, { ...(clock && { clock }), ...(now && { now }) });
     this.streams = new Streams(this.recorder);
     this.actions = actions.map(({ name, label, help, on }) => ({ name, label, help, on }));
@@ -53,7 +54,7 @@ export class Core {
         pools: () => json(200, poolsBody(this.recorder.status())),
         status: () => json(200, this.recorder.status()),
         stream: (call) => this.stream(call),
-        metrics: metricsView(fleet, options.metrics),
+        metrics,
         openapi: () => json(200, openApi),
       },
       new Admin(fleet, this.recorder, actions),
