@@ -1,0 +1,451 @@
+import { connect, type Fleet } from '../../../lib';
+import { type LocalFleet, startLocalFleet } from '../../../local';
+import { type MonitoringHandler, monitoringHandler, PATHS } from '../../../monitoring/http';
+import { Recorder } from '../../../monitoring/recorder';
+import { eventually } from '../../support/eventually';
+import { EventReader } from './support/events';
+import { faces, parsedExpressFace, type Served } from './support/faces';
+import { ADMIN, asReader, bearer, order, TOKEN } from './support/requests';
+
+const { admin } = PATHS;
+
+let local: LocalFleet;
+
+beforeAll(async () => {
+  local = await startLocalFleet({ replicas: ['blue', 'green'], fleet: 'orders', environment: 'laptop' });
+});
+
+afterAll(() => local?.stop());
+
+interface Scenario {
+  readonly name: string;
+  readonly path: string;
+  readonly init?: RequestInit;
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+const code = (name: string) => expect.objectContaining({ code: `READFLEET_${name}` });
+const json = 'application/json; charset=utf-8';
+const problem = 'application/problem+json; charset=utf-8';
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: 'lag, with the members that requirement 003 names',
+    path: PATHS.lag,
+    init: asReader,
+    status: 200,
+    headers: { 'content-type': json },
+    body: {
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      replicas: ['blue', 'green'].map((name) => ({
+        name,
+        lagSeconds: expect.any(Number),
+        lagBytes: expect.any(Number),
+        status: 'healthy',
+      })),
+    },
+  },
+  {
+    name: 'health',
+    path: PATHS.health,
+    init: asReader,
+    status: 200,
+    body: {
+      healthy: true,
+      timestamp: expect.any(String),
+      replicasEnabled: true,
+      replicaCount: 2,
+      message: 'All 2 replicas are healthy',
+      replicas: ['blue', 'green'].map((name) => ({ name, status: 'healthy', reason: null })),
+    },
+  },
+  {
+    name: 'pools',
+    path: PATHS.pools,
+    init: asReader,
+    status: 200,
+    body: {
+      timestamp: expect.any(String),
+      primary: { total_connections: 1, active_connections: 0, idle_connections: 1, waiting: 0, max_connections: 3 },
+      replicas: Object.fromEntries(
+        ['blue', 'green'].map((name) => [
+          name,
+          { total_connections: 0, active_connections: 0, idle_connections: 0, waiting: 0, max_connections: 2 },
+        ]),
+      ),
+    },
+  },
+  {
+    name: 'the status',
+    path: PATHS.status,
+    init: asReader,
+    status: 200,
+    body: expect.objectContaining({
+      fleet: 'orders',
+      environment: 'laptop',
+      members: ['primary', 'blue', 'green'].map((name) => expect.objectContaining({ name, state: 'serving' })),
+    }),
+  },
+  {
+    name: 'metrics',
+    path: PATHS.metrics,
+    init: asReader,
+    status: 200,
+    headers: { 'content-type': expect.stringMatching(/^text\/plain; version=0.0.4/) },
+    body: expect.stringContaining('replica_lag_seconds{fleet="orders",environment="laptop",member="blue"}'),
+  },
+  {
+    name: 'the page, without a token',
+    path: PATHS.page,
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-frame-options': 'DENY',
+    },
+    body: expect.stringContaining('<html'),
+  },
+  {
+    name: 'the page with a slash at its end, from where what it asks for would be elsewhere',
+    path: `${PATHS.page}/`,
+    status: 308,
+    headers: { location: '../database' },
+  },
+  {
+    name: 'the description, without a token',
+    path: PATHS.openapi,
+    status: 200,
+    body: expect.objectContaining({ openapi: '3.1.0' }),
+  },
+  { name: 'with a query, which says nothing', path: `${PATHS.lag}?since=now`, init: asReader, status: 200 },
+  { name: 'the admin token looks as well', path: PATHS.lag, init: { headers: bearer(ADMIN) }, status: 200 },
+  {
+    name: 'HEAD',
+    path: PATHS.lag,
+    init: { ...asReader, method: 'HEAD' },
+    status: 200,
+    headers: { 'content-type': json },
+    body: '',
+  },
+  {
+    name: 'HEAD of the stream, which does not begin',
+    path: PATHS.stream,
+    init: { ...asReader, method: 'HEAD' },
+    status: 200,
+    headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+    body: '',
+  },
+  {
+    name: 'no token',
+    path: PATHS.lag,
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer realm="readfleet"', 'content-type': problem },
+    body: {
+      title: 'Unauthorized',
+      status: 401,
+      code: 'READFLEET_HTTP_TOKEN',
+      detail: 'Send a header: Authorization: Bearer <the token>.',
+    },
+  },
+  {
+    name: 'another token',
+    path: PATHS.metrics,
+    init: { headers: bearer(`${TOKEN}x`) },
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer realm="readfleet", error="invalid_token"' },
+    body: code('HTTP_TOKEN'),
+  },
+  {
+    name: 'a switch, by a reader',
+    path: `${admin}/endpoints/disable-all`,
+    init: order({}, TOKEN),
+    status: 403,
+    body: code('HTTP_READER'),
+  },
+  { name: 'a switch, by nobody', path: `${admin}/endpoints/disable-all`, init: { method: 'POST' }, status: 401 },
+  {
+    name: 'another method',
+    path: PATHS.lag,
+    init: { ...asReader, method: 'POST' },
+    status: 405,
+    headers: { allow: 'GET, HEAD' },
+    body: code('HTTP_METHOD'),
+  },
+  {
+    name: 'OPTIONS: no page of another site may ask',
+    path: PATHS.lag,
+    init: { method: 'OPTIONS' },
+    status: 405,
+    headers: { allow: 'GET, HEAD', 'access-control-allow-origin': null },
+  },
+  {
+    name: 'GET of a switch',
+    path: `${admin}/endpoints/disable-all`,
+    init: asReader,
+    status: 405,
+    headers: { allow: 'POST' },
+  },
+  { name: 'a path of nobody', path: '/v1/system/databases', status: 404 },
+  { name: 'a path of nobody, beside the page', path: `${PATHS.page}/nothing`, status: 404 },
+  {
+    name: 'an endpoint of which only a share is to go to replicas',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order({ percent: 25 }),
+    status: 200,
+    body: { endpoint: 'search', enabled: true, rollout: 25, seen: true },
+  },
+  {
+    name: 'an endpoint with a slash and a space in its name',
+    path: `${admin}/endpoints/a%2Fb%20c/disable`,
+    init: order(),
+    status: 200,
+    body: { endpoint: 'a/b c', enabled: false, rollout: 0, seen: false },
+  },
+  {
+    // Fastify refuses it itself, in words of its own.
+    name: 'a name that is not percent-encoded as it should be',
+    path: `${admin}/endpoints/100%25%/disable`,
+    init: order(),
+    status: 400,
+  },
+  {
+    name: 'more than all',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order({ percent: 101 }),
+    status: 422,
+    body: code('OPTIONS_INVALID'),
+  },
+  {
+    name: 'a share that is a text',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order({ percent: '25' }),
+    status: 422,
+    body: code('OPTIONS_INVALID'),
+  },
+  {
+    name: 'no share',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order(),
+    status: 422,
+    body: code('OPTIONS_INVALID'),
+  },
+  {
+    name: 'a slip of the pen',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order({ percentage: 25 }),
+    status: 422,
+    body: code('HTTP_BODY'),
+  },
+  {
+    name: 'a list where an object should be',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order([25]),
+    status: 422,
+    body: code('HTTP_BODY'),
+  },
+  {
+    name: 'JSON that is none',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order('{"percent": 25'),
+    status: 400,
+    body: code('HTTP_JSON'),
+  },
+  {
+    name: 'a body of another type',
+    path: `${admin}/endpoints/search/rollout`,
+    init: { method: 'POST', headers: { ...bearer(ADMIN), 'content-type': 'text/plain' }, body: '{"percent": 25}' },
+    status: 415,
+    body: code('HTTP_TYPE'),
+  },
+  {
+    name: 'a body that is too large',
+    path: `${admin}/endpoints/search/rollout`,
+    init: order({ percent: 'x'.repeat(17_000) }),
+    status: 413,
+    body: code('HTTP_TOO_LARGE'),
+  },
+  {
+    name: 'a member that is none',
+    path: `${admin}/members/red/breaker/open`,
+    init: order(),
+    status: 404,
+    body: {
+      title: 'Not Found',
+      status: 404,
+      code: 'READFLEET_NO_SUCH_MEMBER',
+      detail: 'breaker("red"): the fleet has no member of that name. It has: primary, blue, green.',
+    },
+  },
+  {
+    name: 'a drain of the primary, which is no replica',
+    path: `${admin}/members/primary/drain`,
+    init: order(),
+    status: 404,
+    body: code('NO_SUCH_MEMBER'),
+  },
+];
+
+describe.each(faces)('$name', (face) => {
+  let fleet: Fleet;
+  let handler: MonitoringHandler;
+  let served: Served;
+  let following: jest.SpyInstance;
+  const left: jest.Mock[] = [];
+
+  beforeAll(async () => {
+    const { follow } = Recorder.prototype;
+    following = jest.spyOn(Recorder.prototype, 'follow').mockImplementation(function (this: Recorder, follower) {
+      const leave = jest.fn(follow.call(this, follower));
+      left.push(leave);
+      return leave;
+    });
+    fleet = await connect(local.contract, {
+      pools: { primaryMax: 3, replicaMax: 2 },
+      endpoints: { search: { rollout: 50 } },
+    });
+    handler = monitoringHandler(fleet, {
+      token: ['an old one, xxxxxxxx'.replace(/[ ,]/g, '-'), TOKEN],
+      admin: ADMIN,
+      ...face.options,
+    });
+    served = await face.serve(handler);
+  });
+
+  afterAll(async () => {
+    following.mockRestore();
+    await served?.close();
+    await fleet?.close();
+  });
+
+  test.each(scenarios)('$name', async ({ path, init, status, body, headers = {} }) => {
+    const response = await served.send(path, init);
+    const text = await response.text();
+    expect({ status: response.status, text }).toMatchObject({ status });
+    const got = response.headers.get('content-type')?.includes('json') ? JSON.parse(text || 'null') : text;
+    if (body !== undefined) expect(text === '' ? '' : got).toEqual(body);
+    for (const [name, value] of Object.entries(headers)) expect(response.headers.get(name)).toEqual(value);
+  });
+
+  test('nothing is kept by anybody on the way, nor guessed at', async () => {
+    for (const path of [PATHS.lag, PATHS.page, `${PATHS.admin}/endpoints/disable-all`]) {
+      const { headers } = await served.send(path);
+      expect(headers.get('cache-control')).toBe('no-store, no-transform');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    }
+  });
+
+  test('the stream greets, ticks, tells of switches, and lets go of who leaves', async () => {
+    left.length = 0;
+    const response = await served.send(PATHS.stream, asReader);
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const events = new EventReader(response);
+    expect(await events.next()).toMatchObject({
+      event: 'hello',
+      data: { admin: false, actions: [], status: { fleet: 'orders' }, history: expect.any(Array) },
+    });
+    await served.send(`${admin}/endpoints/disable-all`, order());
+    const by = face.name === 'fetch' ? '' : ', by 127.0.0.1';
+    expect(await events.nextOf('told')).toMatchObject({
+      event: 'switch',
+      tone: 'neutral',
+      text: `All endpoints switched off: every read goes to the primary${by}`,
+    });
+    expect(await events.nextOf('tick')).toMatchObject({ status: { flags: { allOff: true } }, moment: { replica: 0 } });
+    await served.send(`${admin}/endpoints/enable-all`, order());
+    expect(left).toHaveLength(1);
+    expect(left[0]).not.toHaveBeenCalled();
+    await events.leave();
+    await eventually(() => left[0]?.mock.calls.length === 1);
+  });
+
+  test('the stream tells who may use the switches that they may', async () => {
+    const events = new EventReader(await served.send(PATHS.stream, { headers: bearer(ADMIN) }));
+    expect((await events.next())?.data.admin).toBe(true);
+    await events.leave();
+  });
+
+  test('with the fleet the streams end, and what is asked afterwards is refused without harm', async () => {
+    const events = new EventReader(await served.send(PATHS.stream, asReader));
+    await events.next();
+    await fleet.close();
+    while (await events.next());
+    for (const path of [PATHS.lag, PATHS.health, PATHS.pools, PATHS.status, PATHS.stream, PATHS.metrics]) {
+      const response = await served.send(path, asReader);
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ code: 'READFLEET_CLOSED' });
+    }
+    const refused = await served.send(`${admin}/members/blue/drain`, order());
+    expect(refused.status).toBe(503);
+    expect((await served.send(PATHS.page)).status).toBe(200);
+    expect((await served.send(PATHS.lag)).status).toBe(401);
+  });
+});
+
+describe('what each face has of its own', () => {
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    fleet = await connect(local.contract);
+  });
+
+  afterAll(() => fleet?.close());
+
+  async function serve(name: string): Promise<Served> {
+    const face = [...faces, parsedExpressFace].find((other) => other.name === name);
+    if (!face) throw new Error(`no face ${name}`);
+    return face.serve(monitoringHandler(fleet, { token: TOKEN, admin: ADMIN, ...face.options }));
+  }
+
+  test.each(['Express', 'Fastify'])('%s: what is not the handler’s is the app’s', async (name) => {
+    const served = await serve(name);
+    expect(await (await served.send('/v1/other')).json()).toEqual({ of: 'the app' });
+    expect(await (await served.send(`${PATHS.page}/other`)).json()).toEqual({ of: 'the app' });
+    await served.close();
+  });
+
+  test.each(['node:http', 'fetch'])('%s: what is not the handler’s is answered', async (name) => {
+    const served = await serve(name);
+    const response = await served.send('/v1/other');
+    expect(await response.json()).toMatchObject({
+      code: 'READFLEET_HTTP_NOT_FOUND',
+      detail: 'There is nothing at /internal/v1/other.',
+    });
+    await served.close();
+  });
+
+  test('Express: a body that a parser has read already is taken as it is', async () => {
+    const served = await serve('Express, behind a body parser');
+    const path = `${admin}/endpoints/search/rollout`;
+    expect((await served.send(path, order({ percent: 30 }))).status).toBe(200);
+    expect(fleet.flags.list()).toMatchObject([{ endpoint: 'search', percent: 30 }]);
+    expect((await served.send(path, order([]))).status).toBe(422);
+    expect((await served.send(`${admin}/endpoints/search/enable`, order())).status).toBe(200);
+    const plain = { method: 'POST', headers: { ...bearer(ADMIN), 'content-type': 'text/plain' } };
+    expect((await served.send(path, { ...plain, body: '{"percent": 1}' })).status).toBe(415);
+    expect((await served.send(path, { ...plain, body: 'x'.repeat(17_000) })).status).toBe(413);
+    await served.close();
+  });
+
+  test('Fastify: the app’s own headers are sent along, also with a stream', async () => {
+    const served = await serve('Fastify');
+    expect((await served.send(PATHS.lag, asReader)).headers.get('x-app')).toBe('yes');
+    const stream = await served.send(PATHS.stream, asReader);
+    expect(stream.headers.get('x-app')).toBe('yes');
+    await stream.body?.cancel();
+    await served.close();
+  });
+
+  test('Fastify: the app’s other routes keep their parsers', async () => {
+    const served = await serve('Fastify');
+    const response = await served.send('/../echo', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"a":1}',
+    });
+    expect(await response.json()).toEqual({ a: 1 });
+    await served.close();
+  });
+});
