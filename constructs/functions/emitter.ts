@@ -88,7 +88,15 @@ export class Emitter extends Construct {
  * replicas with long names.
  */
 export function emitterContract(contract: FleetContract, user: string): FleetContract {
-  const { proxy: _, readName: __, ...rest } = contract;
+  const { proxy: _, readName: __, lag, ...rest } = contract;
+  const { warningSeconds, criticalSeconds } = lag;
   const slim = ({ name, host, port }: ContractMember): ContractMember => ({ name, host, port });
-  return { ...rest, auth: { kind: 'iam', user }, writer: slim(contract.writer), readers: contract.readers.map(slim) };
+  return {
+    ...rest,
+    auth: { kind: 'iam', user },
+    writer: slim(contract.writer),
+    readers: contract.readers.map(slim),
+    // When people are told is the alarms' business: a change of it is no deployment of the function.
+    lag: { warningSeconds, criticalSeconds },
+  };
 }

@@ -26,9 +26,34 @@ test('is the same, to the byte, in every process, working directory and time zon
   expect(elsewhere(tmpdir())).toEqual({ hashes: Object.fromEntries(hashes), inputs: inputs.length });
 });
 
+/** What a function tries to load and does without. */
+const TRIED = { emitter: ['pg-native'], bootstrap: ['@aws-sdk/signature-v4-crt', 'pg-native'] };
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+function codeOf(name: (typeof FUNCTIONS)[number]): string {
+  return strFromU8(unzipSync(zips[name])['index.js'] ?? new Uint8Array());
+}
+
+describe('the emitter, which starts anew whenever Lambda likes,', () => {
+  const code = codeOf('emitter');
+
+  test('is no more than 150 KB beside the certificates of Amazon’s authorities', () => {
+    expect(code.match(CERTIFICATE)?.length).toBeGreaterThan(90);
+    expect(Buffer.byteLength(code.replace(CERTIFICATE, ''))).toBeLessThan(150_000);
+  });
+
+  test.each([
+    ['the schema library of the contract', /zod|ZodType/],
+    ['the parser of SQL', /libpg|parseQuery/],
+    ['the SDK of AWS', /aws-sdk|smithy|credentialDefaultProvider/],
+  ])('has nothing of %s in it', (_, traces) => {
+    expect(code).not.toMatch(traces);
+  });
+});
+
 describe.each(FUNCTIONS)('the zip of the %s', (name) => {
   const files = unzipSync(zips[name]);
-  const code = strFromU8(files['index.js'] ?? new Uint8Array());
+  const code = codeOf(name);
 
   test('holds one file, which all may read', () => {
     expect(Object.keys(files)).toEqual(['index.js']);
@@ -44,11 +69,11 @@ describe.each(FUNCTIONS)('the zip of the %s', (name) => {
     expect(code).not.toContain('sourceMappingURL');
   });
 
-  test('needs nothing but Node: the two that it tries, it does without', () => {
+  test('needs nothing but Node: what it tries, it does without', () => {
     const needed = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, module]) => module ?? '');
     const builtin = new Set(require('node:module').builtinModules as string[]);
     const others = needed.filter((module) => !builtin.has(module.replace(/^node:/, '')));
-    expect([...new Set(others)].sort()).toEqual(['@aws-sdk/signature-v4-crt', 'pg-native']);
+    expect([...new Set(others)].sort()).toEqual(TRIED[name]);
   });
 
   test('is small enough to be up at once', () => {

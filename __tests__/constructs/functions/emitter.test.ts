@@ -4,7 +4,7 @@ import { Emitter, type EmitterProps, emitterContract, environmentProblems, fleet
 import { DEFAULTS, type LogRetentionDays, memberIdentifier } from '../../../constructs/environment';
 import { emitterSettings } from '../../../lambda/emitter-settings';
 import { parseContract } from '../../../lib/contract';
-import { input } from '../support/environments';
+import { checked, input } from '../support/environments';
 import { parse, type Synthesised, tf } from '../support/synth';
 import { ACCOUNT, dependable, emptyStack, KEY, MEMBERS, parseTemplate, SURROUNDINGS } from './support';
 
@@ -104,6 +104,14 @@ describe('the function', () => {
     });
   });
 
+  test.each([
+    [{}, { serverMetrics: false, highResolution: false }],
+    [{ emitter: { serverMetrics: true } }, { serverMetrics: true, highResolution: false }],
+    [{ emitter: { highResolution: true } }, { serverMetrics: false, highResolution: true }],
+  ])('%j of an environment', (changes, settings) => {
+    expect(checked(changes).emitter).toMatchObject(settings);
+  });
+
   test('keeps its log as long as the environment says', () => {
     const logRetentionDays: LogRetentionDays = 7;
     const stack = synthesiseEmitter({ settings: { ...DEFAULTS.emitter, logRetentionDays } });
@@ -123,6 +131,9 @@ describe('its contract', () => {
     const slim = emitterContract({ ...CONTRACT, proxy, readName: { host: 'read.example', port: 5432 } }, 'emitter');
     expect(slim).not.toHaveProperty('proxy');
     expect(slim).not.toHaveProperty('readName');
+    expect(emitterContract({ ...CONTRACT, lag: { ...DEFAULTS.lag, unhealthySeconds: 300 } }, 'emitter').lag).toEqual(
+      DEFAULTS.lag,
+    );
     expect(slim.readers).toEqual([{ name: 'blue', host: 'blue.example', port: 5432 }]);
     expect(slim.writer).toEqual({ name: 'primary', host: 'primary.example', port: 5432 });
   });
