@@ -19,7 +19,7 @@ const shape = z.object({
 export function lookThrough(url: string, { env }: Pick<Io, 'env'>): Source {
   const address = statusAddress(url);
   return {
-    look: async () => ({ status: await ask(address, env.READFLEET_TOKEN), servers: undefined }),
+    look: async () => ({ status: await askStatus(address, env.READFLEET_TOKEN), servers: undefined }),
     close: () => Promise.resolve(),
   };
 }
@@ -34,7 +34,7 @@ export function statusAddress(url: string): URL {
   return address;
 }
 
-async function ask(address: URL, token: string | undefined): Promise<StatusView> {
+export async function askStatus(address: URL, token: string | undefined): Promise<StatusView> {
   const response = await fetch(address, {
     headers: { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     signal: AbortSignal.timeout(DEADLINE_MS),
