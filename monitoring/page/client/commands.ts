@@ -1,9 +1,10 @@
 import { PATHS } from '../../view';
+import { detailIn } from './problem';
 
 /** What came of something that was asked of the server. */
 export interface Answer {
-  readonly kind: 'done' | 'refused' | 'failed';
-  /** For people. */
+  readonly done: boolean;
+  /** Why not, for people. */
   readonly text: string;
 }
 
@@ -34,24 +35,11 @@ export async function command(
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   try {
     const response = await fetch(`${admin}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (response.ok) return { kind: 'done', text: 'Done.' };
-    const said = messageIn(await response.text());
-    if (response.status === 401 || response.status === 403)
-      return { kind: 'refused', text: said ?? 'Refused: that takes an admin token.' };
-    return { kind: 'failed', text: said ?? `The server answered ${response.status}.` };
+    if (response.ok) return { done: true, text: '' };
+    const detail = detailIn(await response.text());
+    return { done: false, text: `Not done. ${detail ?? `The server answered ${response.status}.`}` };
   } catch {
     // Browsers do not say more than this either.
-    return { kind: 'failed', text: 'The server cannot be reached: not done, or not known whether.' };
-  }
-}
-
-function messageIn(text: string): string | undefined {
-  try {
-    const { error, message } = JSON.parse(text);
-    const said = error?.message ?? message ?? error;
-    return typeof said === 'string' && said !== '' ? said : undefined;
-  } catch {
-    // Not the handler: a proxy, in words of its own.
-    return undefined;
+    return { done: false, text: 'The server cannot be reached. Whether it was done is not known.' };
   }
 }

@@ -44,13 +44,14 @@ export interface View<T> {
   update(item: T): void;
 }
 
-/** Keeps one view per item, by key, in the items' order. What stays is not made anew: the focus stays where it is. */
+/** Keeps one view per item, by key, in the items' order, behind what `parent` holds already. What stays is not made anew: the focus stays where it is. */
 export function list<T>(
   parent: Element,
   keyOf: (item: T) => string,
   make: (item: T) => View<T>,
 ): (items: readonly T[]) => void {
   const views = new Map<string, View<T>>();
+  const before = parent.children.length;
   return (items) => {
     const keys = new Set(items.map(keyOf));
     for (const [key, view] of views) {
@@ -62,7 +63,8 @@ export function list<T>(
       const key = keyOf(item);
       const view = views.get(key) ?? make(item);
       views.set(key, view);
-      if (parent.children[index] !== view.element) parent.insertBefore(view.element, parent.children[index] ?? null);
+      const there = parent.children[before + index] ?? null;
+      if (there !== view.element) parent.insertBefore(view.element, there);
       view.update(item);
     }
   };

@@ -32,9 +32,9 @@ const FIGURES: readonly Figure[] = [
   { label: 'Failed, 1 min', of: (_, history) => counting(totals(latest(history, LATELY)).failed) },
   { label: 'Shed, 1 min', of: (_, history) => counting(totals(latest(history, LATELY)).shed) },
   {
-    label: 'Fallback places',
+    label: 'Fallbacks under way',
     of: ({ bulkhead: { active, max, queued } }) => ({
-      text: `${whole(active)}/${whole(max)}${queued > 0 ? `, ${whole(queued)} wait` : ''}`,
+      text: queued > 0 ? `${whole(queued)} wait` : `${whole(active)}/${whole(max)}`,
       ...(queued > 0 ? { tone: 'warn' as const } : {}),
     }),
   },
@@ -59,7 +59,7 @@ export interface Shown {
   /** The server's time. */
   readonly now: number;
   /** Age of what is shown in milliseconds while the connection is lost. */
-  readonly lost?: { readonly ageMs: number; readonly why: string; readonly retryInMs: number } | undefined;
+  readonly lost?: { readonly ageMs: number; readonly why: string } | undefined;
 }
 
 /** The sentence on top with its figures. @returns shows, and tells what it showed */
@@ -70,13 +70,14 @@ export function headlineView(
   const sign = el('span', { class: 'sign-place' });
   const text = el('p', { class: 'said' });
   const when = el('p', { class: 'when' });
+  const errors = el('p', { class: 'callers' });
   const notes = el('p', { class: 'notes' });
   const serves = el('p', { class: 'serves' });
   const again = el('button', { type: 'button', class: 'button', hidden: true }, 'Try now');
   again.addEventListener('click', retry);
   const cells = FIGURES.map(({ label, of }) => ({ of, value: el('dd'), term: el('dt', {}, label) }));
   const figures = el('dl', { class: 'figures' }, ...cells.map(({ term, value }) => el('div', {}, term, value)));
-  parent.append(el('div', { class: 'banner' }, sign, el('div', {}, text, when, notes, serves, again)), figures);
+  parent.append(el('div', { class: 'banner' }, sign, el('div', {}, text, when, errors, serves, notes, again)), figures);
   const setIcon = iconPlace(sign);
 
   return ({ status, history, now, lost }) => {
@@ -89,7 +90,8 @@ export function headlineView(
       : said.text;
     setText(text, shown);
     setText(when, lost ? `As of ${clockTime(status.at)}: ${said.text}.` : sinceText(said.since, now));
-    setText(notes, lost ? `${sentence(lost.why)} Trying again.` : said.notes.join(' '));
+    setText(errors, lost ? `${sentence(lost.why)} Trying again.` : (said.errors ?? ''));
+    setText(notes, lost ? '' : said.notes.join(' '));
     setText(serves, lost ? '' : servesNow(status, history));
     again.hidden = !lost;
     for (const { of, value } of cells) {
@@ -102,7 +104,7 @@ export function headlineView(
 }
 
 function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 }
 
 function sinceText(since: Since | undefined, now: number): string {

@@ -10,8 +10,10 @@ export interface Headline {
   /** The text without its figures: the same while nothing new happened, for who is told of changes alone. */
   readonly topic: string;
   readonly since: Since | undefined;
-  /** Beside it: callers that got errors, switches that were set. */
+  /** Beside it: reads that fall back, switches that were set. */
   readonly notes: readonly string[];
+  /** What callers see of it: errors. Undefined while they see none. */
+  readonly errors: string | undefined;
 }
 
 /** How far back counts as now, in seconds. */
@@ -68,16 +70,24 @@ export function headline(status: StatusView, history: readonly Moment[]): Headli
   const said = sentence(status, history);
   const { failed, shed } = totals(latest(history, RECENTLY));
   const notes = notesOf(status, history);
-  if (failed + shed === 0) return { ...said, notes };
+  const calm = said.tone === 'good';
+  if (failed + shed === 0) {
+    const text = calm ? `All well: ${said.text}` : said.text;
+    return { ...said, text, notes, errors: undefined };
+  }
+  const but = ', but callers see errors';
   return {
-    ...said,
     tone: 'bad',
-    topic: `${said.topic}, callers see errors`,
-    notes: [callersSee(failed, shed), ...notes],
+    text: calm ? `${said.text}${but}` : said.text,
+    topic: `${said.topic}${but}`,
+    // The members have been well for long; since when callers have not, the chart shows.
+    since: calm ? undefined : said.since,
+    notes,
+    errors: callersSee(failed, shed),
   };
 }
 
-type Sentence = Omit<Headline, 'notes'>;
+type Sentence = Omit<Headline, 'notes' | 'errors'>;
 
 function sentence(status: StatusView, history: readonly Moment[]): Sentence {
   const writer = writerOf(status.members);
@@ -101,23 +111,17 @@ function primaryLost(
   const onset = writer && sinceAll(history, [writer]);
   if (flags.allOff && replicas.length > 0)
     return plain('bad', 'Primary lost while replicas are switched off: reads and writes fail', onset);
-  const { members, failed } = totals(latest(history, NOW));
   // They hear nothing from a primary that is gone, and serve all the same what they can prove to be fresh enough.
   const standing = replicas.filter(({ state }) => ['serving', 'lagging', 'disconnected'].includes(state));
   if (standing.length === 0) return plain('bad', 'All down: no member answers, reads and writes fail', onset);
+  const { members } = totals(latest(history, NOW));
   const reading = standing.filter(({ name }) => (members[name] ?? 0) > 0);
-  if (reading.length === 0)
-    return plain(
-      'bad',
-      `Primary lost: writes are refused, ${counted(standing.length, 'replica')} still ${standing.length === 1 ? 'answers' : 'answer'}`,
-      onset,
-    );
-  const verb = failed > 0 ? ['serves what it can', 'serve what they can'] : ['serves reads', 'serve reads'];
-  return plain(
-    'bad',
-    `Primary lost: writes are refused, ${counted(reading.length, 'replica')} ${verb[reading.length === 1 ? 0 : 1]}`,
-    onset,
-  );
+  const many = (count: number, one: string, more: string) => `${counted(count, 'replica')} ${count === 1 ? one : more}`;
+  const still =
+    reading.length > 0
+      ? many(reading.length, 'serves reads', 'serve reads')
+      : many(standing.length, 'still answers', 'still answer');
+  return plain('bad', `Primary lost: writes are refused, ${still}`, onset);
 }
 
 function replicasSeen(replicas: readonly MemberView[], history: readonly Moment[]): Sentence {
@@ -127,7 +131,7 @@ function replicasSeen(replicas: readonly MemberView[], history: readonly Moment[
   const serving = replicas.filter(({ state }) => state === 'serving');
   const worst = found[0];
   if (!worst) {
-    const text = `All well: ${counted(serving.length, 'replica')} ${serving.length === 1 ? 'serves' : 'serve'}`;
+    const text = `${counted(serving.length, 'replica')} ${serving.length === 1 ? 'serves' : 'serve'}`;
     return plain('good', text, sinceAll(history, replicas));
   }
   const clause = ({ trouble, members }: (typeof found)[number], figures: boolean) =>
@@ -187,7 +191,7 @@ export function servesNow(status: StatusView, history: readonly Moment[]): strin
   const sum = shares.reduce((total, [, count]) => total + count, 0);
   const text = shares
     .slice(0, 4)
-    .map(([name, count]) => `${name}${roles.get(name) === 'primary' ? ' (primary)' : ''} ${percent(count / sum)}`);
+    .map(([name, count]) => `${roles.get(name) === 'primary' ? 'the primary' : name} ${percent(count / sum)}`);
   const more = shares.length > 4 ? `, ${shares.length - 4} more` : '';
   return `Reads go to ${text.join(', ')}${more}: ${rate(reads / seconds)} per second. Writes: ${rate(writes / seconds)} per second.`;
 }

@@ -1,21 +1,22 @@
 import { PATHS } from '../../view';
+import { asking } from './asking';
 import { chartsView } from './charts';
 import { beside, command } from './commands';
 import { byId, setAttributes, setText } from './dom';
 import { eventsView } from './events-view';
-import { handView } from './hand-view';
 import { headlineView } from './headline-view';
 import { favicon } from './icons';
 import { membersView } from './members-view';
 import { EMPTY, heard, type Model, serverNow } from './model';
-import { type Connection, Stream } from './stream';
+import { type Connection, SILENCE_MS, Stream } from './stream';
+import { switchesView } from './switches-view';
 import { keptToken, tokenView } from './token-view';
 
 /** Joins the parts: what the server tells goes into the model, the model onto the page. */
 
 let model: Model = EMPTY;
 let token = keptToken(sessionStorage);
-let drawing: ReturnType<typeof setTimeout> | undefined;
+let drawing = false;
 
 const stream = new Stream(
   beside(location.pathname, PATHS.stream),
@@ -43,15 +44,15 @@ const tokens = tokenView(byId('token'), sessionStorage, (given) => {
   stream.open(token);
 });
 
+const ask = asking(byId('answer'), (path, body) =>
+  command((url, init) => fetch(url, init), beside(location.pathname, PATHS.admin), token, path, body),
+);
 const showHeadline = headlineView(byId('headline'), () => stream.retryNow());
-const showMembers = membersView(byId('members'));
+const showMembers = membersView(byId('members'), ask);
 const showCharts = chartsView(byId('charts'));
 const showEvents = eventsView(byId('events'));
-const showHand = handView(
-  byId('hand'),
-  (path, body) => command((url, init) => fetch(url, init), beside(location.pathname, PATHS.admin), token, path, body),
-  () => tokens.open('Switches take an admin token.', true),
-);
+const showSwitches = switchesView(byId('switches'), ask);
+byId('give-token').addEventListener('click', () => tokens.open('Switches take an admin token.', true));
 
 function askForToken(wrong: boolean): void {
   model = { ...EMPTY, connection: model.connection };
@@ -60,14 +61,16 @@ function askForToken(wrong: boolean): void {
 
 /** Several messages that come at once are drawn once. Not by animation frames: the title is of use in a tab that is not looked at. */
 function drawSoon(): void {
-  drawing ??= setTimeout(() => {
-    drawing = undefined;
+  if (drawing) return;
+  drawing = true;
+  setTimeout(() => {
+    drawing = false;
     draw();
   }, 0);
 }
 
 function draw(): void {
-  const { status, history, connection } = model;
+  const { status, history, connection, admin, actions } = model;
   byId('fleet-view').hidden = !status;
   setAttributes(document.body, { 'data-connection': connection.kind });
   setText(byId('connection'), connectionText(connection));
@@ -77,22 +80,27 @@ function draw(): void {
   }
   const now = performance.now();
   const name = `${status.fleet} · ${status.environment}`;
-  const gone = connection.kind === 'live' ? undefined : connection;
-  const lost = gone && {
-    ageMs: now - model.receivedAt,
-    why: gone.kind === 'lost' ? gone.why : 'it is being connected',
-    retryInMs: gone.kind === 'lost' ? gone.retryInMs : 0,
-  };
+  const lost = lostSince(now);
   const { text, topic, tone } = showHeadline({ status, history, now: serverNow(model, now), lost });
   setText(byId('fleet'), name);
   setText(byId('announcement'), topic);
   const title = `${text} – ${name}`;
   if (document.title !== title) document.title = title;
   setAttributes(document.querySelector('link[rel=icon]') as Element, { href: favicon(tone) });
-  showMembers(status, history);
+  showMembers(status, history, admin, actions);
   showCharts(status, history);
-  showHand(model);
+  byId('no-admin').hidden = admin;
+  byId('switches').hidden = !admin;
+  if (admin) showSwitches(status, actions);
   showEvents(model.told);
+}
+
+/** What is shown is live while the stream is; for a moment also while it is changed for another, as with a new token. */
+function lostSince(now: number) {
+  const { connection, receivedAt } = model;
+  const ageMs = now - receivedAt;
+  if (connection.kind === 'live' || (connection.kind === 'connecting' && ageMs < SILENCE_MS)) return undefined;
+  return { ageMs, why: connection.kind === 'lost' ? connection.why : 'the server does not answer' };
 }
 
 function connectionText(connection: Connection): string {

@@ -1,4 +1,5 @@
 import type { Hello, Tick, Told } from '../../view';
+import { detailIn } from './problem';
 import { EventParser } from './sse';
 
 export type Message =
@@ -98,7 +99,10 @@ export class Stream {
       this.close();
       return this.listener.connection({ kind: 'token', wrong: this.token !== undefined });
     }
-    if (!response.ok || !response.body) return this.lost(abort, `the server answered ${response.status}`);
+    if (!response.ok || !response.body) {
+      const detail = detailIn(await response.text());
+      return this.lost(abort, detail ?? `the server answered ${response.status}`);
+    }
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
     const parser = new EventParser();
