@@ -282,11 +282,34 @@ describe('repairs', () => {
     await superuser('revoke rds_iam from app_proxy', 'alter role app login');
   });
 
-  test('nothing that the owner of schema or database must grant: PostgreSQL warns, and the script refuses', async () => {
-    await superuser('alter schema public owner to postgres', 'revoke create on schema public from readfleet_owner');
-    await expect(run()).rejects.toThrow('must grant CREATE on both to readfleet_owner');
-    await superuser('alter schema public owner to pg_database_owner');
-    await repaired();
+  test.each([
+    ['schema public', 'create on schema public', 'alter schema public owner to', 'pg_database_owner'],
+    ['the database', 'create on database postgres', 'alter database postgres owner to', MASTER.user],
+  ])(
+    'nothing that the owner of %s must grant: PostgreSQL warns, and the script refuses',
+    async (_, right, owned, by) => {
+      await superuser(`${owned} postgres`, `revoke ${right} from readfleet_owner`);
+      await expect(run()).rejects.toThrow('must grant CREATE on both to readfleet_owner');
+      await superuser(`${owned} ${by}`);
+      await repaired();
+    },
+  );
+
+  test('what sessions begin with everywhere, and leaves alone what they begin with in one database', async () => {
+    await asMaster(
+      local,
+      `alter role app in database postgres set default_transaction_read_only = on;
+       alter role reader in database postgres set default_transaction_read_only = on`,
+    );
+    const changed = await catalogue(local);
+    await asMaster(local, 'alter role reader reset default_transaction_read_only');
+    await run();
+
+    expect(await catalogue(local)).toEqual(changed);
+    await asMaster(
+      local,
+      'alter role app in database postgres reset all; alter role reader in database postgres reset all',
+    );
   });
 });
 
