@@ -1,13 +1,6 @@
 import type { Decision, Outcome } from '../lib';
-import { ReadfleetError } from '../lib';
-import { classifyFailure } from '../lib/execution/failure';
+import { isCallFailure } from './metrics/failures';
 import type { MemberView, Moment } from './view';
-
-/** Whether a call failed for a member, routing or time, not for its statement's own fault or because its caller gave it up. */
-export function isFailure(error: unknown): boolean {
-  if (error === undefined || error === null) return false;
-  return ReadfleetError.is(error) || classifyFailure(error, false) !== 'statement';
-}
 
 /** Where reads were sent. */
 export function targetOf({ target, reason }: Decision): 'replica' | 'primary' | 'fallback' {
@@ -40,7 +33,7 @@ export class Tally {
   }
 
   outcome({ kind, ms, error }: Outcome): void {
-    if (isFailure(error)) this.counts.failed += 1;
+    if (isCallFailure(error)) this.counts.failed += 1;
     if (kind === 'read' && ms !== undefined && ms > this.counts.longestReadMs) this.counts.longestReadMs = ms;
   }
 

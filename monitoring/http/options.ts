@@ -149,8 +149,8 @@ function tokenProblems(path: string, option: unknown): Problem[] {
 function oneTokenProblems(path: string, token: unknown): Problem[] {
   if (typeof token !== 'string') return [problem(path, typeof token, 'Must be a text.', MAKE_ONE)];
   if (token.length < SHORTEST_TOKEN) {
-    const got = token === '' ? 'an empty text' : `${token.length} characters`;
-    return [problem(path, got, `Must have at least ${SHORTEST_TOKEN} characters.`, MAKE_ONE)];
+    const message = `Must have at least ${SHORTEST_TOKEN} characters, not ${token.length}.`;
+    return [problem(path, HIDDEN, message, MAKE_ONE)];
   }
   if (!/^[\w.~+/-]+=*$/.test(token)) {
     return [
