@@ -258,7 +258,8 @@ export class Member {
   }
 
   private tell(ms: number, failed: boolean): void {
-    const end: StatementEnd = { ...this.fleet, member: this.name, role: this.role, ms, failed };
+    const { fleet, environment } = this.fleet;
+    const end: StatementEnd = { fleet, environment, member: this.name, role: this.role, ms, failed };
     channels.statement.publish(end);
   }
 

@@ -16,12 +16,18 @@ export class Teller {
   }
 
   decision(decision: Untimed<Decision>, calledAt: number | undefined): void {
-    const message: Decision = { ...this.name, ...decision, ms: this.since(calledAt) };
+    const { fleet, environment } = this.name;
+    const { endpoint, kind, member, target, reason, passedOver } = decision;
+    // Written out, here and below: to spread an object costs microseconds, and this is told of each read.
+    const ms = this.since(calledAt);
+    const message: Decision = { fleet, environment, endpoint, kind, member, target, reason, passedOver, ms };
     channels.decision.publish(message);
   }
 
   outcome(outcome: Untimed<Outcome>, calledAt: number | undefined): void {
-    const message: Outcome = { ...this.name, ...outcome, ms: this.since(calledAt) };
+    const { fleet, environment } = this.name;
+    const { endpoint, kind, member, error } = outcome;
+    const message: Outcome = { fleet, environment, endpoint, kind, member, error, ms: this.since(calledAt) };
     channels.outcome.publish(message);
   }
 
