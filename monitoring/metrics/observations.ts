@@ -38,13 +38,17 @@ export interface Observations {
  * @param base what all metrics of the fleet have in common
  */
 export function observations(sink: Sink, base: Labels, maxEndpoints: number): Observations {
+  const reads = new Map<string, ReadonlyMap<string, Labels>>();
   const beginEndpoint = (endpoint: string) => {
-    sink.add('reads', { ...base, target: 'fallback', endpoint, reason: 'fallback' }, 0);
+    const labels = labelsOfReads(base, endpoint);
+    reads.set(endpoint, labels);
+    sink.add('reads', labels.get('fallback') as Labels, 0);
     for (const priority of PRIORITIES) sink.add('shed', { ...base, endpoint, priority }, 0);
   };
   const endpoints = new BoundedNames(maxEndpoints, beginEndpoint);
   const members = membersOf(sink, base);
   beginEndpoint('');
+  beginEndpoint(OTHER);
   sink.add('hedged', base, 0);
   sink.add('failovers', base, 0);
   const kinds: Readonly<Record<Outcome['kind'], Labels>> = {
@@ -54,11 +58,14 @@ export function observations(sink: Sink, base: Labels, maxEndpoints: number): Ob
   };
   for (const labels of Object.values(kinds)) sink.add('failures', labels, 0);
 
+  // Reasons are few and fixed: a version of the library that knows more of them than this file makes no more values.
+  const readLabels = (endpoint: string, target: Decision['target'], reason: string): Labels =>
+    reads.get(endpoint)?.get(reason) ?? { ...base, target, endpoint, reason: OTHER };
+
   const hears: Hears = {
     decision({ kind, endpoint, target, reason, ms }) {
       if (ms !== undefined) sink.observe('decisions', base, ms / 1_000);
-      if (kind === 'read')
-        sink.add('reads', { ...base, endpoint: endpoints.of(endpoint), ...sentTo(reason, target) }, 1);
+      if (kind === 'read') sink.add('reads', readLabels(endpoints.of(endpoint), target, reason), 1);
     },
     outcome({ kind, error, ms }) {
       const labels = kinds[kind];
@@ -80,9 +87,9 @@ export function observations(sink: Sink, base: Labels, maxEndpoints: number): Ob
   return { hears, endpoints };
 }
 
-/** Reasons are few and fixed: a version that knows more than this file makes no more values. */
-function sentTo(reason: string, target: Decision['target']): { readonly target: ReadTarget; readonly reason: string } {
-  return Object.hasOwn(TARGETS, reason) ? { target: TARGETS[reason as ReadReason], reason } : { target, reason: OTHER };
+/** The labels of an endpoint's reads by their reason, made once: to put such an object together for each read costs more than to count. */
+function labelsOfReads(base: Labels, endpoint: string): ReadonlyMap<string, Labels> {
+  return new Map(Object.entries(TARGETS).map(([reason, target]) => [reason, { ...base, target, endpoint, reason }]));
 }
 
 /** The labels of a member, made once. */
