@@ -54,8 +54,8 @@ export function faults(local: LocalFleet, contract: Pick<ContractFile, 'write'>)
       'Stops the primary and promotes this replica; the others follow it.',
       async (member) => {
         await local.primary.kill();
+        // The contract is left as it is: the library recognises the successor by itself.
         await local.failOver(member.name);
-        await contract.write();
       },
     ),
     onMember(
@@ -69,6 +69,18 @@ export function faults(local: LocalFleet, contract: Pick<ContractFile, 'write'>)
       await local.removeReplica(member.name);
       await contract.write();
     }),
+    {
+      name: 'bring-back-former',
+      label: 'Bring former primaries back',
+      help: 'Those that a failover replaced join the fleet again, as standbys of the present primary.',
+      on: 'fleet',
+      run: async () => {
+        const former = local.formerPrimaries.map(({ name }) => name);
+        for (const name of former) await local.rejoin(name);
+        await contract.write();
+        return former.length > 0 ? `Brought back: ${former.join(', ')}` : 'There is no former primary.';
+      },
+    },
     {
       name: 'add-replica',
       label: 'Add a replica',

@@ -22,12 +22,17 @@ const RIGHT = new Set(['lag', 'lag bytes', 'reads/s', 'share', 'errors', 'pid'])
  */
 export function lines(before: Glance, now: Glance, pids: Pids): string[] {
   const seconds = Math.max((now.at - before.at) / 1_000, 0.001);
-  const reads = now.status.members.map((member) => member.reads - (readsOf(before, member.name) ?? 0));
+  const reads = now.status.members.map((member) => since(readsOf(before, member.name) ?? 0, member.reads));
   const total = reads.reduce((sum, one) => sum + one, 0);
   const rows = now.status.members.map((member, index) =>
     row(member, reads[index] ?? 0, total, seconds, pids(member.name)),
   );
   return [...table([[...HEAD], ...rows]), summary(before.report, now.report, seconds)];
+}
+
+/** What a counter has grown by: a member that changed its role counts from nothing. */
+function since(before: number, now: number): number {
+  return now >= before ? now - before : now;
 }
 
 function row(member: MemberStatus, reads: number, total: number, seconds: number, pid: number | undefined): string[] {

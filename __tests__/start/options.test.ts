@@ -9,6 +9,7 @@ test('without arguments it runs until it is stopped', () => {
     writesPerSecond: 20,
     contract: '.readfleet/fleet.json',
     terraform: true,
+    page: { port: 7_433, orAny: true },
   });
 });
 
@@ -24,6 +25,8 @@ test('each argument is taken', () => {
     '--contract',
     'x.json',
     '--no-terraform',
+    '--port',
+    '8080',
   ];
   expect(parseOptions(args)).toEqual({
     forMs: 20_000,
@@ -32,7 +35,16 @@ test('each argument is taken', () => {
     writesPerSecond: 0,
     contract: 'x.json',
     terraform: false,
+    page: { port: 8_080, orAny: false },
   });
+});
+
+test('without a page there is no port', () => {
+  expect(parseOptions(['--no-page'])).toMatchObject({ page: undefined });
+});
+
+test.each(['65536', '-1', 'http'])('a port of %s is refused', (port) => {
+  expect(() => parseOptions([`--port=${port}`])).toThrow(`--port must be a whole number, 0 to 65535, got: ${port}`);
 });
 
 test.each(['--help', '-h'])('%s asks for help', (flag) => {

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from '../../lib';
@@ -102,6 +105,40 @@ test('a replica that is killed by hand is seen to go, and not one read fails', a
   live.interrupt();
   expect(await live.ended).toEqual({ code: 0, signal: null });
   expect(live.output).toMatch(/since the start \d+ reads, 0 failed, [^\n]*\nEnded; nothing is left behind\.\n$/);
+});
+
+test('its status page shows the fleet, and a fault that is asked for there happens', async () => {
+  const live = start('--no-terraform', '--replicas', '2', '--port', '0');
+  await live.says('Reads and writes');
+  const page = /Status page: (\S+)/.exec(live.output)?.[1] as string;
+  expect((await fetch(new URL('/', page))).url).toBe(page);
+  expect(await (await fetch(page)).text()).toContain('<!doctype html>');
+
+  const killed = await fetch(`${page}/admin/actions/kill`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ member: 'replica-2' }),
+  });
+  expect(await killed.json()).toEqual({ text: 'Kill: replica-2' });
+  await live.says(/replica-2: serving -> ejected/);
+  const health = (await (await fetch(`${page}/replicas/health`)).json()) as { healthy: boolean };
+  expect(health.healthy).toBe(false);
+
+  live.interrupt();
+  expect(await live.ended).toEqual({ code: 0, signal: null });
+  expect(live.output).toMatch(/Ended; nothing is left behind\.\n$/);
+  await expect(fetch(page)).rejects.toThrow();
+});
+
+test('a port that is taken is told, with what to do', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const live = start('--no-terraform', '--replicas', '1', '--port', String(port));
+
+  expect((await live.ended).code).toBe(1);
+  taken.close();
+  expect(live.output).toContain(`port ${port} is taken. Name another one with --port, or 0 for any that is free.`);
 });
 
 test('while it runs, its contract serves any other app; with Ctrl-C it goes', async () => {

@@ -57,6 +57,13 @@ test('each member has a line, with the rates and shares of the time between two 
   ]);
 });
 
+test('a replica that has become the primary counts from nothing, not below it', () => {
+  const before = glance(0, [PRIMARY, member({ reads: 100 })]);
+  const now = glance(1_000, [member({ role: 'primary', lag: undefined, reads: 7 })]);
+
+  expect(lines(before, now, () => 1)[1]).toMatch(/^replica-1 .* 7 {2}100 %/);
+});
+
 test('without reads no share is claimed', () => {
   const still = glance(0, [PRIMARY]);
   expect(lines(still, { ...still, at: 1_000 }, () => 1)[1]).toContain('  -       0');
