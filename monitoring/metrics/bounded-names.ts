@@ -10,10 +10,11 @@ const LONGEST = 64;
  * Values of a label that come from outside: at most `max` different ones, so that a name made of a request's data fills neither this process nor
  * Prometheus. First come, first served; all later ones are {@link OTHER}.
  *
- * @param onNew told of each that is taken up
+ * @param onNew told of each value when it is made first, of {@link OTHER} as well
  */
 export class BoundedNames {
   private readonly taken = new Set<string>();
+  private overflowed = false;
 
   constructor(
     private readonly max: number,
@@ -27,9 +28,18 @@ export class BoundedNames {
     // Half of a pair of surrogates would be written as any other half is: two names that are one, which Prometheus refuses.
     const clean = toUSVString(name.slice(0, LONGEST));
     if (this.taken.has(clean)) return clean;
-    if (this.taken.size >= this.max) return OTHER;
-    this.taken.add(clean);
-    this.onNew(clean);
-    return clean;
+    return this.taken.size < this.max ? this.take(clean) : this.takeOther();
+  }
+
+  private take(name: string): string {
+    this.taken.add(name);
+    this.onNew(name);
+    return name;
+  }
+
+  private takeOther(): string {
+    if (!this.overflowed) this.onNew(OTHER);
+    this.overflowed = true;
+    return OTHER;
   }
 }

@@ -48,7 +48,6 @@ export function observations(sink: Sink, base: Labels, maxEndpoints: number): Ob
   const endpoints = new BoundedNames(maxEndpoints, beginEndpoint);
   const members = membersOf(sink, base);
   beginEndpoint('');
-  beginEndpoint(OTHER);
   sink.add('hedged', base, 0);
   sink.add('failovers', base, 0);
   const kinds: Readonly<Record<Outcome['kind'], Labels>> = {
