@@ -3,7 +3,7 @@ import { FLEET, MEMBER, mostProcesses, part, type Series } from './promql';
 import { APP_THRESHOLDS } from './thresholds';
 
 /** Reads that somebody kept from replicas by a switch: they say nothing of how well replicas are used. */
-const BY_HAND = 'reason!~"switched off|endpoint disabled|not in the rollout"';
+export const BY_HAND = 'reason!~"switched off|endpoint disabled|not in the rollout"';
 
 const total = (series: string, window: string) => `sum by (${FLEET}) (rate(${series}[${window}]))`;
 

@@ -12,7 +12,7 @@ export function gauge(...phases: readonly (readonly [number | null, number])[]):
   return phases
     .map(([value, minutes]) => {
       const repeats = (minutes * 60) / SCRAPE_SECONDS - 1;
-      return value === null ? `stale _x${repeats - 1}` : `${String(value).replace('Infinity', 'Inf')}+0x${repeats}`;
+      return value === null ? `stale _x${repeats}` : `${String(value).replace('Infinity', 'Inf')}+0x${repeats}`;
     })
     .join(' ');
 }
