@@ -64,9 +64,12 @@ function parseStack(text: string, file: string): Stack {
   }
 }
 
-/** Hosts and resource ids are references until Terraform has made what they refer to; inside of them stand quotes, which JSON would take amiss. */
-function withoutReferences(text: string): string {
-  return text.replace(/\$\{[^{}]*\}/g, 'known-once-deployed.invalid');
+/** What stands in place of a name that AWS gives. */
+export const KNOWN_LATER = 'known-once-deployed.invalid';
+
+/** Names are references until Terraform has made what they refer to; inside of them stand quotes, which JSON would take amiss. */
+export function withoutReferences(json: string): string {
+  return json.replace(/\$\{[^{}]*\}/g, KNOWN_LATER);
 }
 
 function noSuchStack(folder: string, environment: string): string {
