@@ -26,6 +26,7 @@ function lagChart(parent: Element): Show {
     thresholds = status.thresholds;
     const names = status.members.filter(({ role }) => role === 'replica').map(({ name }) => name);
     const look = looks(names);
+    place.hidden = names.length === 0;
     // Another set of lines is another chart.
     if (drawn !== names.join('\n') || !chart) {
       chart?.remove();
@@ -59,12 +60,7 @@ function lagChart(parent: Element): Show {
 }
 
 function routedChart(parent: Element): Show {
-  const area = (name: string): uPlot.Series => ({
-    stroke: () => colour(name),
-    fill: () => colour(name),
-    width: 1,
-    points: { show: false },
-  });
+  const area = (name: string): uPlot.Series => ({ fill: () => colour(name), width: 0, points: { show: false } });
   const hatch = hatching();
   const chart = makeChart({
     title: 'Where reads went, per second',

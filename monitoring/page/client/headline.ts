@@ -147,8 +147,10 @@ function servers(serving: readonly MemberView[], history: readonly Moment[]): st
   if (serving.length === 0) return 'the primary serves all reads';
   if (serving.length > 3) return `${serving.length} replicas serve reads`;
   const names = listed(serving.map(({ name }) => name));
-  const { reads, members } = totals(latest(history, NOW));
-  const all = reads > 0 && serving.reduce((sum, { name }) => sum + (members[name] ?? 0), 0) >= reads;
+  const { members } = totals(latest(history, NOW));
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const reads = sum(Object.values(members));
+  const all = reads > 0 && sum(serving.map(({ name }) => members[name] ?? 0)) === reads;
   return `${names} ${serving.length === 1 ? 'serves' : 'serve'} ${all ? 'all ' : ''}reads`;
 }
 
