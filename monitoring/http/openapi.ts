@@ -101,7 +101,7 @@ export const openApi = {
   servers: [{ url: '/' }],
   security: [{ reader: [] }, { admin: [] }],
   paths: {
-    [PATHS.page]: get('page', 'The status page', textOf('text/html'), [403, 404], {
+    [PATHS.page]: get('page', 'The status page', textOf('text/html'), [403, 404, 500], {
       ...OPEN,
       description: 'It holds no data, and asks for a token where one is needed.',
     }),
