@@ -166,6 +166,8 @@ export type Sent = { readonly member: string } | { readonly error: string; reado
 export interface RoutingFacts {
   /** After a moment of watching. */
   readonly members: readonly MemberStatus[];
+  /** How long that moment was: a replica whose lag is infinite is behind by more. */
+  readonly watchedSeconds: number;
   /** Reads that were sent, by the member that they were sent to. */
   readonly spread: {
     readonly reads: number;

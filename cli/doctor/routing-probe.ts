@@ -3,6 +3,7 @@ import { connect } from '../../lib/connect';
 import type { FleetContract } from '../../lib/contract';
 import { messageOf } from '../../lib/errors';
 import type { Fleet } from '../../lib/fleet';
+import type { MemberStatus } from '../../lib/status';
 import { listen } from '../../monitoring/listen';
 import type { Login } from '../credentials';
 import type { LossFacts, RoutingFacts, Sent } from './facts';
@@ -12,6 +13,8 @@ import { loseConnection } from './loss-probe';
 const POLL_MS = 300;
 /** Some rounds: the age of a replica that is behind is known from when the primary was where the replica is now. */
 const WATCH_MS = 1_500;
+/** Where one is further behind than that, it is watched until it is known to be critical; not longer than this. */
+const LONGEST_WATCH_MS = 10_000;
 /** For each replica. */
 const READS = 4;
 
@@ -43,8 +46,8 @@ export async function probeRouting(
   if ('missing' in connected) return { routing: connected, loss: allowLoss ? connected : undefined };
   const fleet = connected.value;
   try {
-    await delay(WATCH_MS);
-    const routing = await find(probe(fleet));
+    const watchedSeconds = await watch(fleet);
+    const routing = await find(probe(fleet, watchedSeconds));
     // Last: a connection that is lost leaves its mark on breaker and pool.
     return { routing, loss: allowLoss ? await find(loseConnection(fleet, login, application)) : undefined };
   } finally {
@@ -52,7 +55,26 @@ export async function probeRouting(
   }
 }
 
-async function probe(fleet: Fleet): Promise<RoutingFacts> {
+/** @returns for how long replicas were watched, in seconds */
+async function watch(fleet: Fleet): Promise<number> {
+  const began = performance.now();
+  const criticalMs = fleet.contract.lag.criticalSeconds * 1_000 + POLL_MS;
+  await delay(WATCH_MS);
+  while (
+    performance.now() - began < Math.min(criticalMs, LONGEST_WATCH_MS) &&
+    fleet.status().members.some(isOutOfSight)
+  ) {
+    await delay(POLL_MS);
+  }
+  return (performance.now() - began) / 1_000;
+}
+
+/** Whether it is further behind than it was watched. */
+function isOutOfSight({ lag }: MemberStatus): boolean {
+  return lag?.seconds === Number.POSITIVE_INFINITY;
+}
+
+async function probe(fleet: Fleet, watchedSeconds: number): Promise<RoutingFacts> {
   const { members } = fleet.status();
   const primary = members.find(({ role, state }) => role === 'primary' && state.kind !== 'fenced');
   const replicas = members.filter(({ role }) => role === 'replica').map(({ name }) => name);
@@ -69,7 +91,7 @@ async function probe(fleet: Fleet): Promise<RoutingFacts> {
     read: await send(fleet, READ),
     write: await send(fleet, WRITE),
   }));
-  return { members, spread, write, without, fallback, withoutPrimary };
+  return { members, watchedSeconds, spread, write, without, fallback, withoutPrimary };
 }
 
 async function readInTurn(fleet: Fleet, reads: number): Promise<RoutingFacts['spread']> {

@@ -36,8 +36,8 @@ export async function lookDirectly(asked: Pick<StatusOptions, 'contract' | 'user
     applicationName: 'readfleet status',
     closeTimeoutMs: 500,
   });
-  const fleet = await unlessEnded(io.signal, connecting).catch(async (error: unknown) => {
-    await connecting.then((late) => late.close()).catch(() => undefined);
+  const fleet = await unlessEnded(io.signal, connecting).catch((error: unknown) => {
+    void connecting.then((late) => late.close()).catch(() => undefined);
     throw error;
   });
   let known: Promise<unknown> = delay(FIRST_LOOK_MS);

@@ -130,7 +130,9 @@ function lag({ contract, routing }: Facts, standbys: readonly Reached[]): Item[]
   const well: string[] = [];
   for (const { name } of standbys) {
     const status = routing.value.members.find((member) => member.name === name);
-    const item = status ? judgeLag(status, contract.lag) : unknown(id, 'the library does not know it', undefined, name);
+    const item = status
+      ? judgeLag(status, contract.lag, routing.value.watchedSeconds)
+      : unknown(id, 'the library does not know it', undefined, name);
     if (item) items.push(item);
     else well.push(`${name} ${lagText(status)}`);
   }
@@ -140,25 +142,27 @@ function lag({ contract, routing }: Facts, standbys: readonly Reached[]): Item[]
 function judgeLag(
   { name, lag, state }: MemberStatus,
   { warningSeconds, criticalSeconds }: LagThresholds,
+  watchedSeconds: number,
 ): Item | undefined {
   const id = 'replication.lag';
   if (state.kind === 'ejected') return unknown(id, `the library got no answer: ${state.reason}`, undefined, name);
-  if (!lag)
+  if (!lag) {
     return notOk(
       id,
       'not known, so no read with a bound is sent there',
       'Does the primary answer? Lag is measured from it.',
       name,
     );
-  const { seconds } = lag;
-  const text = Number.isFinite(seconds) ? `${secondsText(seconds)} behind` : 'further behind than doctor watched';
+  }
+  const isInSight = Number.isFinite(lag.seconds);
+  const least = isInSight ? lag.seconds : watchedSeconds;
   const bytes = lag.bytes === undefined ? '' : `, ${bytesText(lag.bytes)} of log`;
+  const text = `${isInSight ? '' : 'more than '}${secondsText(least)} behind${bytes}`;
   const fix =
-    'Is it starved (CPU, disk), does a long read hold replay up, or does the primary write more than it can replay?';
-  // More than was watched is more than the warning: that much is known.
-  if (!Number.isFinite(seconds) || seconds > criticalSeconds)
-    return notOk(id, `${text}${bytes}; critical is ${criticalSeconds} s`, fix, name);
-  if (seconds > warningSeconds) return warning(id, `${text}${bytes}; the warning is at ${warningSeconds} s`, fix, name);
+    'Is it starved (CPU, disk), does a long read hold up replay, or does the primary write more than it can replay?';
+  if (least > criticalSeconds) return notOk(id, `${text}; critical is ${criticalSeconds} s`, fix, name);
+  if (least > warningSeconds || !isInSight)
+    return warning(id, `${text}; the warning is at ${warningSeconds} s`, fix, name);
   return undefined;
 }
 
