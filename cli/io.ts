@@ -12,6 +12,8 @@ export interface Io {
   /** Whether the output is a terminal. */
   readonly terminal: boolean;
   readonly colour: boolean;
+  /** Characters to a line, as of now; undefined where lines may be of any length. */
+  readonly columns: number | undefined;
   stdin(): Promise<string>;
   /** Aborted by Ctrl-C, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
@@ -76,6 +78,9 @@ export function processIo(): Io {
       isWorking = true;
     },
     terminal,
+    get columns() {
+      return terminal ? stdout.columns : undefined;
+    },
     // https://no-color.org: whatever its value, as long as it has one.
     colour: terminal && !env.NO_COLOR && env.TERM !== 'dumb',
     signal: ending.signal,

@@ -1,6 +1,7 @@
 import type { Io } from '../io';
 import { type Style, styleOf } from '../style';
 import { countText } from '../units';
+import { wrap } from '../wrap';
 import type { Item, Verdict } from './item';
 import type { Report } from './report';
 
@@ -15,7 +16,7 @@ const NOT_LOOKED_AT = [
 export function reportLines(
   { fleet, environment, groups, counts }: Report,
   { quiet, lossProbed }: { readonly quiet: boolean; readonly lossProbed: boolean },
-  io: Pick<Io, 'colour'>,
+  io: Pick<Io, 'colour' | 'columns'>,
 ): string[] {
   const style = styleOf(io);
   const shown = groups
@@ -30,7 +31,7 @@ export function reportLines(
     ...(quiet ? [] : [style.strong(`${fleet}/${environment}`), '']),
     ...shown.flatMap(({ title, items }) => [
       style.strong(title),
-      ...items.flatMap((item) => lines(item, width, style)),
+      ...items.flatMap((item) => lines(item, width, style, io.columns)),
       '',
     ]),
     ...(quiet ? [] : ['Not looked at:', ...notLookedAt.map((what) => `  - ${what}`), '']),
@@ -46,12 +47,26 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 };
 const WORD_WIDTH = 7;
 
-function lines({ id, verdict, found, fix, member }: Item, width: number, style: Style): string[] {
+/** Less than that beside the names, and it is not worth wrapping. */
+const NARROWEST = 40;
+
+function lines(
+  { id, verdict, found, fix, member }: Item,
+  width: number,
+  style: Style,
+  columns: number | undefined,
+): string[] {
   const paint = { ok: style.good, warning: style.doubtful, 'not ok': style.bad, unknown: style.doubtful }[verdict];
-  const of = member === undefined ? '' : `${member}: `;
+  const head = `  ${WORDS[verdict].padEnd(WORD_WIDTH)}  ${id.padEnd(width)}  `;
+  const room = columns === undefined ? undefined : Math.max(NARROWEST, columns - head.length);
+  const indent = ' '.repeat(head.length);
+  const [first, ...more] = wrap(member === undefined ? found : `${member}: ${found}`, room);
+  const [fixFirst, ...fixMore] = fix === undefined ? [] : wrap(fix, room === undefined ? undefined : room - 3);
   return [
-    `  ${paint(WORDS[verdict].padEnd(WORD_WIDTH))}  ${id.padEnd(width)}  ${of}${found}`,
-    ...(fix === undefined ? [] : [`  ${' '.repeat(WORD_WIDTH)}  ${' '.repeat(width)}  -> ${fix}`]),
+    `${head.replace(WORDS[verdict], paint)}${first}`,
+    ...more.map((line) => indent + line),
+    ...(fixFirst === undefined ? [] : [`${indent}-> ${fixFirst}`]),
+    ...fixMore.map((line) => `${indent}   ${line}`),
   ];
 }
 
