@@ -5,7 +5,7 @@ import { type Yaml, yaml } from './yaml';
 
 export interface RulesOptions {
   /**
-   * Where the runbooks are, e.g. `https://git.example/orders/blob/main/docs/runbooks/`: the beginning of each alert's `runbook`.
+   * Where the runbooks are, e.g. `https://git.example/orders/blob/main/docs/runbooks`: the beginning of each alert's `runbook`.
    * @default "docs/runbooks/"
    */
   readonly runbookBase?: string;
@@ -40,7 +40,7 @@ function rule(alert: Alert, { labels = {}, runbookBase = 'docs/runbooks/' }: Rul
     annotations: {
       summary: `${templated(summary)} ({{ $labels.fleet }} {{ $labels.environment }})`,
       description: templated([meaning, ...(value ? [value] : []), `First: ${first}`].join(' ')),
-      runbook: `${runbookBase}${runbook}`,
+      runbook: `${runbookBase.replace(/(?<=[^/])$/, '/')}${runbook}`,
     },
   };
 }

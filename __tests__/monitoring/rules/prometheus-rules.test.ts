@@ -91,6 +91,9 @@ test('runbooks may lie elsewhere, and alerts may be given labels, but for the se
   });
 
   expect(rules[0]?.annotations.runbook).toBe('https://git.example/runbooks/lag-high.md');
+  expect(rulesOf(CONTRACT, { runbookBase: 'https://git.example/runbooks' })[0]?.annotations.runbook).toBe(
+    'https://git.example/runbooks/lag-high.md',
+  );
   expect(rules[0]?.labels).toEqual({ team: 'orders', severity: 'critical' });
 });
 
