@@ -77,6 +77,14 @@ describe('of real servers', () => {
     expect((await take()).blue?.slot?.name).toBe(slot);
   });
 
+  test('a replica that keeps log for others is asked all the same: a standby refuses to tell where a primary writes', async () => {
+    await local.replica('green').query("select pg_create_physical_replication_slot('of_others', true)");
+    const { green, primary } = await take();
+    expect(green?.slot?.name).not.toBe('of_others');
+    expect(green?.connections).toEqual(expect.any(Number));
+    expect(primary?.slot?.name).not.toBe('of_others');
+  });
+
   test('who may not see other people’s connections counts none, instead of its own alone', async () => {
     await local.primary.query("create role onlooker login password 'onlooker'");
     await eventually(async () => {
