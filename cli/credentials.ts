@@ -12,8 +12,8 @@ export const LOGIN_OPTIONS = {
   ca: { type: 'string' },
 } as const;
 
-export const LOGIN_HELP = `  --user <role>       whom to connect as                            (default: the contract's user)
-  --ca <file>         authorities to trust, as PEM                  (default: Amazon's for hosts of RDS, else Node's)
+export const LOGIN_HELP = `  --user <role>       whom to connect as (default: the contract's user)
+  --ca <file>         authorities to trust, as PEM (default: Amazon's for hosts of RDS, else Node's)
 
 Passwords never stand among the arguments. The first of these that is there:
   READFLEET_PASSWORD_COMMAND  a command that prints it, run for each member with PGHOST, PGPORT, PGUSER and AWS_REGION

@@ -16,8 +16,9 @@ ${COMMANDS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
   readfleet <command> --help tells a command's options.
 
 Which fleet:
-  --contract <file>   its contract, - for stdin     (default: READFLEET_CONTRACT, a file or the JSON itself;
-                      else .readfleet/fleet.json, which npm start writes)
+  --contract <file>   its contract, - for stdin
+                      (default: READFLEET_CONTRACT, a file or the JSON itself; else .readfleet/fleet.json,
+                      which npm start writes)
 
 Exit codes: 0 well, 1 something is not well, 2 wrong use, 3 cannot be found out (nobody can be reached).
 

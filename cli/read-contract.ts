@@ -7,8 +7,8 @@ import { UsageError } from './usage-error';
 const DEFAULT_FILE = '.readfleet/fleet.json';
 
 /** For the help of every command that takes a contract. */
-export const CONTRACT_HELP = `  --contract <file>   the fleet's contract; - reads it from stdin   (default: READFLEET_CONTRACT, a file or the
-                      JSON itself; else ${DEFAULT_FILE})`;
+export const CONTRACT_HELP = `  --contract <file>   the fleet's contract; - reads it from stdin
+                      (default: READFLEET_CONTRACT, a file or the JSON itself; else ${DEFAULT_FILE})`;
 
 /** A contract, and where it came from. */
 export interface Given {

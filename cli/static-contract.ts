@@ -14,8 +14,10 @@ export const STATIC_OPTIONS = {
   'cdktf-out': { type: 'string' },
 } as const;
 
-export const STATIC_HELP = `  --environment <name>  instead of a contract: an environment that was synthesised (npm run synth, cdktf synth)
-  --cdktf-out <folder>  where it was synthesised to                 (default: cdktf.out)`;
+export const STATIC_HELP = `  --environment <name>
+                      instead of a contract: an environment that was synthesised (npm run synth, cdktf synth)
+  --cdktf-out <folder>
+                      where it was synthesised to (default: cdktf.out)`;
 
 /** A contract that need not be deployed: hosts of a stack are known afterwards only. */
 export interface StaticContract {

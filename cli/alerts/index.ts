@@ -23,7 +23,7 @@ Options:
   --print <what>      one of them to stdout instead: rules, grafana, cloudwatch
 ${CONTRACT_HELP}
 ${STATIC_HELP}
-  --runbooks <url>    where the runbooks are: the beginning of each alert's runbook     (default: docs/runbooks/)
+  --runbooks <url>    where the runbooks are: the beginning of each alert's runbook (default: docs/runbooks/)
   --label <key=value> a label for each alert, for Alertmanager to route by; again for each
 
 Exit codes: 0 written, 2 wrong use.

@@ -22,9 +22,9 @@ Usage: readfleet doctor [options]
 
 Options:
 ${CONTRACT_HELP}
-  --processes <n>     processes of apps that connect, for the sum of their pools             (default: 1)
-  --primary-max <n>   pools.primaryMax of these apps                                         (default: ${primaryMax})
-  --replica-max <n>   pools.replicaMax of these apps                                         (default: ${replicaMax})
+  --processes <n>     processes of apps that connect, for the sum of their pools (default: 1)
+  --primary-max <n>   pools.primaryMax of these apps (default: ${primaryMax})
+  --replica-max <n>   pools.replicaMax of these apps (default: ${replicaMax})
   --url <address>     an app's monitoring handler as well, e.g. http://app:9000; its token is read from READFLEET_TOKEN
   --allow-failover-probe
                       end one session of doctor's own on a replica, amid a read, and see who answers instead

@@ -18,7 +18,9 @@ Usage: readfleet sql [options]
 Options:
 ${CONTRACT_HELP}
 ${STATIC_HELP}
-  --role <kind>=<name>  another name for a role, e.g. app=orders_app; again for each. Kinds: ${ROLE_KINDS.join(', ')}
+  --role <kind>=<name>
+                      another name for a role, e.g. app=orders_app; again for each
+                      kinds: ${ROLE_KINDS.join(', ')}
   --database <name>   another database than the contract's; with it and --role, no contract is needed
   --no-iam            roles log in by password, also where the server knows IAM
 

@@ -21,7 +21,7 @@ Usage: readfleet status [options]
 
 Options:
 ${CONTRACT_HELP}
-  --watch [seconds]   again and again, in place                     (default: every 2 seconds)
+  --watch [seconds]   again and again, in place (default: every 2 seconds)
   --json              for programs: one JSON document; with --watch one to a line
   --url <address>     an app's handler, e.g. http://app:9000; its token is read from READFLEET_TOKEN
 ${LOGIN_HELP}

@@ -1,4 +1,5 @@
 import { DEFAULT_ROLE_NAMES } from '../../../lib/roles';
+import { countText } from '../../units';
 import type { Facts } from '../facts';
 import { factOf, isFound } from '../found';
 import { type Group, type Item, notOk, ok, unknown, unless, warning } from '../item';
@@ -57,7 +58,9 @@ function rights({ contract, user }: Facts, { facts }: Reached): Item[] {
       : unwritable === tables
         ? 'and writes none of'
         : `and writes ${tables - unwritable} of`;
-  return [ok(id, tables === 0 ? 'there are no tables yet' : `role "${name}" reads ${writes} ${tables} tables`)];
+  return [
+    ok(id, tables === 0 ? 'there are no tables yet' : `role "${name}" reads ${writes} ${countText(tables, 'table')}`),
+  ];
 }
 
 /** What the library reads with pg_monitor alone: timelines of standbys. Without, a replica that follows another primary is not noticed. */
