@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Fleet } from '../lib';
 
 /** How many rows the sample begins with. */
@@ -26,4 +27,14 @@ analyze;`;
 export async function createSample(fleet: Fleet): Promise<void> {
   await fleet.query(SCHEMA);
   await fleet.query(DATA);
+  await caughtUp(fleet);
+}
+
+const CATCH_UP_MS = 30_000;
+
+/** Resolves when every replica has replayed the sample: else the first that a newcomer sees is replicas that lag. Not later than in half a minute. */
+async function caughtUp(fleet: Fleet): Promise<void> {
+  const until = performance.now() + CATCH_UP_MS;
+  const serve = () => fleet.status().members.every(({ state }) => state.kind === 'serving');
+  while (!serve() && performance.now() < until) await setTimeout(50);
 }

@@ -30,6 +30,11 @@ export function lines(before: Glance, now: Glance, pids: Pids): string[] {
   return [...table([[...HEAD], ...rows]), summary(before.report, now.report, seconds)];
 }
 
+/** Behind by more than is remembered of the primary, nobody knows by how much. */
+function lagText(seconds = Number.POSITIVE_INFINITY): string {
+  return Number.isFinite(seconds) ? `${seconds.toFixed(2)} s` : '-';
+}
+
 /** What a counter has grown by: a member that changed its role counts from nothing. */
 function since(before: number, now: number): number {
   return now >= before ? now - before : now;
@@ -40,7 +45,7 @@ function row(member: MemberStatus, reads: number, total: number, seconds: number
     member.name,
     member.role,
     shorten(stateText(member.state)),
-    member.lag ? `${member.lag.seconds.toFixed(2)} s` : '-',
+    lagText(member.lag?.seconds),
     member.lag?.bytes === undefined ? '-' : bytesText(member.lag.bytes),
     (reads / seconds).toFixed(0),
     total > 0 ? `${((100 * reads) / total).toFixed(0)} %` : '-',

@@ -64,6 +64,12 @@ test('a replica that has become the primary counts from nothing, not below it', 
   expect(lines(before, now, () => 1)[1]).toMatch(/^replica-1 .* 7 {2}100 %/);
 });
 
+test('a lag beyond what is remembered is not told in seconds', () => {
+  const far = glance(0, [PRIMARY, member({ lag: { seconds: Number.POSITIVE_INFINITY, bytes: 5_000 } })]);
+
+  expect(lines(far, far, () => 1)[2]).toMatch(/^replica-1  replica  serving    -     5\.0 kB/);
+});
+
 test('without reads no share is claimed', () => {
   const still = glance(0, [PRIMARY]);
   expect(lines(still, { ...still, at: 1_000 }, () => 1)[1]).toContain('  -       0');
