@@ -67,7 +67,7 @@ test('a replica that has become the primary counts from nothing, not below it', 
 test('a lag beyond what is remembered is not told in seconds', () => {
   const far = glance(0, [PRIMARY, member({ lag: { seconds: Number.POSITIVE_INFINITY, bytes: 5_000 } })]);
 
-  expect(lines(far, far, () => 1)[2]).toMatch(/^replica-1  replica  serving    -     5\.0 kB/);
+  expect(lines(far, far, () => 1)[2]).toMatch(/^replica-1 +replica +serving +- +5\.0 kB/);
 });
 
 test('without reads no share is claimed', () => {
