@@ -7,10 +7,6 @@ interface Esbuild {
   buildSync(options: object): { readonly outputFiles: readonly { readonly path: string; readonly text: string }[] };
 }
 
-/** Notice of what is in the page beside our own code, kept as its licence asks. */
-const NOTICE =
-  '/*! uPlot 1.6, Copyright (c) Leon Sorokin, MIT License: https://github.com/leeoniya/uPlot/blob/master/LICENSE */';
-
 /**
  * The page as one file: template, style and script, and nothing to be fetched.
  *
@@ -38,7 +34,13 @@ export function bundlePage(client: string): string {
   // By functions: a replacement's text has dollar signs that mean something.
   return template
     .replace('/*STYLE*/', () => inline('style', output('.css')))
-    .replace('/*SCRIPT*/', () => inline('script', `${NOTICE}\n${output('.js')}`));
+    .replace('/*SCRIPT*/', () => inline('script', `${notice()}\n${output('.js')}`));
+}
+
+/** Of what is in the page beside our own code, as its licence asks. */
+function notice(): string {
+  const licence = readFileSync(path.join(path.dirname(require.resolve('uplot/package.json')), 'LICENSE'), 'utf8');
+  return `/*!\nuPlot, https://github.com/leeoniya/uPlot\n\n${licence.trim()}\n*/`;
 }
 
 /** @throws Error where the content would end its element */

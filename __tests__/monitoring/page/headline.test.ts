@@ -124,17 +124,17 @@ test('a switch that was thrown is said before what replicas do', () => {
 });
 
 describe('without a primary', () => {
-  test.each([
-    ['ejected' as const, 'it does not answer'],
-    ['demoted' as const, 'it takes no writes'],
-  ])('%s: writes are refused, and who serves reads is counted', (state) => {
-    const members = [{ ...PRIMARY, state }, deaf(BLUE), GREEN];
+  test.each(['ejected' as const, 'demoted' as const])(
+    '%s: writes are refused, and who serves reads is counted',
+    (state) => {
+      const members = [{ ...PRIMARY, state }, deaf(BLUE), GREEN];
 
-    expect(said(members, { blue: 5, green: 5 })).toMatchObject({
-      tone: 'bad',
-      text: 'Primary lost: writes are refused, 2 replicas serve reads',
-    });
-  });
+      expect(said(members, { blue: 5, green: 5 })).toMatchObject({
+        tone: 'bad',
+        text: 'Primary lost: writes are refused, 2 replicas serve reads',
+      });
+    },
+  );
 
   test('that replicas serve is said when reads went there', () => {
     expect(said([down(PRIMARY), deaf(BLUE), deaf(GREEN)], { blue: 5 }).text).toMatch(/1 replica serves reads$/);

@@ -77,7 +77,7 @@ function rowView(row: Row, ask: Ask): View<Row> {
   made += 1;
   const id = `hand-${made}`;
   const toggle = el('button', { type: 'button', class: 'toggle', 'aria-controls': id }, 'By hand');
-  toggle.append(el('span', { class: 'hidden' }, `: ${row.member.name}`));
+  toggle.append(el('span', { class: 'hidden' }, ` ${row.member.name}`));
   const cells = CELLS.map(([label, make]) => make(label));
   const line = el('tr', { role: 'row' }, nameCell(row.member, toggle), ...cells.map(({ element }) => element));
   const hand = memberHand(row, ask);
