@@ -16,7 +16,7 @@ export const LOGIN_HELP = `  --user <role>       whom to connect as (default: th
   --ca <file>         authorities to trust, as PEM (default: Amazon's for hosts of RDS, else Node's)
 
 Passwords never stand among the arguments. The first of these that is there:
-  READFLEET_PASSWORD_COMMAND  a command that prints it, run for each member with PGHOST, PGPORT, PGUSER and AWS_REGION
+  READFLEET_PASSWORD_COMMAND  a command that prints it, run for each member with PGHOST, PGPORT and PGUSER
   READFLEET_PASSWORD          the password
   the contract's own          of a local fleet
   PGPASSWORD                  the password`;

@@ -15,7 +15,7 @@ const HELP = `readfleet doctor: a checklist, run against a fleet
 
 Usage: readfleet doctor [options]
 
-  Asks every member how it is, and judges: reachable and encrypted, one version, who is the primary, replication and lag,
+  Asks every member how it is, and judges: reachable and encrypted, one version, who is the primary, replication, lag,
   slots, parameters, collations, roles, connections, long transactions; then reads through the library while members are
   switched off in this process. Each item says what was found, and what to do. Nothing is written, and nothing promoted.
   As a role with pg_monitor it sees most.

@@ -11,9 +11,9 @@ const HELP = `readfleet sql: the PostgreSQL roles of a fleet, as a script
 Usage: readfleet sql [options]
        readfleet sql | psql --dbname=<database> --set=ON_ERROR_STOP=1
 
-  Prints what makes the roles of apps, people, migrations and the lag emitter, and repairs those that are there. It may be
-  run as often as you like, on the primary, as the master user of RDS or a superuser. No password is in it. A deployment
-  runs the same by itself.
+  Prints what makes the roles of apps, people, migrations and the lag emitter, and repairs those that are there. It may
+  be run as often as you like, on the primary, as the master user of RDS or a superuser. No password is in it. A
+  deployment runs the same by itself.
 
 Options:
 ${CONTRACT_HELP}

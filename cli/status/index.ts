@@ -16,8 +16,8 @@ const HELP = `readfleet status: every member of a fleet
 
 Usage: readfleet status [options]
 
-  Connects to every member, watches replication for a moment, and prints what each one is. With --url it asks an app that
-  serves the monitoring handler instead, and prints what the app sees: its breakers, switches, pools and reads.
+  Connects to every member, watches replication for a moment, and prints what each one is. With --url it asks an app
+  that serves the monitoring handler instead, and prints what the app sees: its breakers, switches, pools and reads.
 
 Options:
 ${CONTRACT_HELP}

@@ -7,12 +7,34 @@ import type { Source } from './index';
 
 const DEADLINE_MS = 5_000;
 
-/** Enough to know that it is a status, and of which release's shape. */
-const shape = z.object({
+const count = z.number();
+
+/** What is shown of a status: enough to know that it is one. What a later release tells beside it passes. */
+const shape = z.looseObject({
   fleet: z.string(),
   environment: z.string(),
-  at: z.number(),
-  members: z.array(z.object({ name: z.string(), role: z.enum(['primary', 'replica']), state: z.string() })),
+  at: count,
+  members: z.array(
+    z.looseObject({
+      name: z.string(),
+      role: z.enum(['primary', 'replica']),
+      state: z.string(),
+      reason: z.string().nullable(),
+      lag: z.looseObject({ seconds: count.nullable(), bytes: count.nullable() }).nullable(),
+      reads: count,
+      writes: count,
+      errors: count,
+      latencyMs: count,
+      breaker: z.looseObject({ state: z.string(), forced: z.string().nullable() }),
+      pool: z.looseObject({ total: count, idle: count, waiting: count, max: count }),
+    }),
+  ),
+  flags: z.looseObject({
+    allOff: z.boolean(),
+    endpoints: z.array(z.looseObject({ endpoint: z.string(), enabled: z.boolean(), rollout: count })),
+  }),
+  bulkhead: z.looseObject({ active: count, queued: count, shed: count, max: count }),
+  retriesLeft: count,
 });
 
 /** Asks the monitoring handler of a running app. */
@@ -50,7 +72,7 @@ export async function askStatus(address: URL, token: string | undefined): Promis
   if (!response.ok) {
     throw noAnswer(address, `${response.status} ${response.statusText}. Does the app serve monitoringHandler() there?`);
   }
-  const status = shape.loose().safeParse(await response.json().catch(() => undefined));
+  const status = shape.safeParse(await response.json().catch(() => undefined));
   if (status.success) return status.data as unknown as StatusView;
   throw noAnswer(address, 'what it answers is no status of a fleet');
 }
