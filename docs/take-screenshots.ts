@@ -46,7 +46,7 @@ async function take(
   const page = await context.newPage();
   await page.goto(server.url);
   await page.locator('.said').waitFor();
-  await page.locator('.u-wrap canvas').first().waitFor();
+  await page.locator('.u-wrap canvas').last().waitFor();
   await page.screenshot({ path, fullPage: whole });
   await context.close();
   await server.close();

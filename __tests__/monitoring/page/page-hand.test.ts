@@ -169,11 +169,19 @@ describeWith(chromium, 'by hand', () => {
       const faults = (index: number) =>
         page.locator('tbody').nth(index).locator('.by-hand .group').last().getByRole('button').allTextContents();
 
-      expect(await faults(0)).toEqual(['Freeze primary', 'Thaw primary', 'Kill primary', 'Restart primary']);
+      expect(await faults(0)).toEqual(['Freeze primary', 'Thaw primary', 'Kill primary', 'Bring back primary']);
       expect(await faults(1)).toEqual(
-        ['Pause replay', 'Resume replay', 'Freeze', 'Thaw', 'Kill', 'Restart', 'Promote'].map(
-          (label) => `${label} blue`,
-        ),
+        [
+          'Pause replay',
+          'Resume replay',
+          'Cut off',
+          'Connect again',
+          'Freeze',
+          'Thaw',
+          'Kill',
+          'Bring back',
+          'Promote',
+        ].map((label) => `${label} blue`),
       );
       expect(await page.getByText('Faults are done to the servers themselves.').isVisible()).toBe(true);
     });
@@ -186,19 +194,19 @@ describeWith(chromium, 'by hand', () => {
       expect(await page.getByRole('button', { name: 'Kill replica7' }).isVisible()).toBe(true);
     });
 
-    test('that can be undone are done at once, others after a question', async () => {
+    test('are done at once, but for those that ask first', async () => {
       const { page, server } = await openSwitches(scenes.laggingScene());
 
       await press(page, 'Pause replay green');
-      await press(page, 'Kill green');
-      await page.getByText('SIGKILL: connections break, and the port is closed. Kill green?').waitFor();
-      await press(page, 'Kill');
+      await press(page, 'Promote green');
+      await page.getByText('It becomes a primary beside the primary. Promote green?').waitFor();
+      await press(page, 'Promote');
       await press(page, 'Add a replica');
 
       await eventually(() =>
         expect(server.posted.map((order) => [order.path, order.body])).toEqual([
           ['actions/pause-replay', { member: 'green' }],
-          ['actions/kill', { member: 'green' }],
+          ['actions/promote', { member: 'green' }],
           ['actions/add', {}],
         ]),
       );
@@ -207,7 +215,7 @@ describeWith(chromium, 'by hand', () => {
     test('a question stays open, and keeps the focus, while figures move', async () => {
       const scene = scenes.laggingScene();
       const { page, server } = await openSwitches(scene);
-      await press(page, 'Kill green');
+      await press(page, 'Promote green');
       const [last] = scene.history.slice(-1);
       if (!last) throw new Error('the scene has no history');
 

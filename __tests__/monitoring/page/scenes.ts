@@ -93,32 +93,23 @@ function wobble(seed: number): number {
   return 2 * (value - Math.floor(value)) - 1;
 }
 
+/** As of `npm start`, more or less. */
 export const ACTIONS: readonly ActionView[] = [
-  {
-    name: 'pause-replay',
-    label: 'Pause replay',
-    help: 'It goes on receiving log, and does not replay it: its lag grows.',
-    on: 'replica',
-  },
-  { name: 'resume-replay', label: 'Resume replay', help: 'It catches up.', on: 'replica' },
-  {
-    name: 'freeze',
-    label: 'Freeze',
-    help: 'Its processes stop (SIGSTOP): it holds connections and does not answer.',
-    on: 'member',
-  },
-  { name: 'thaw', label: 'Thaw', help: 'They go on (SIGCONT).', on: 'member' },
-  {
-    name: 'kill',
-    label: 'Kill',
-    help: 'SIGKILL: connections break, and the port is closed.',
-    on: 'member',
-    asks: true,
-  },
-  { name: 'restart', label: 'Restart', help: 'Starts it again.', on: 'member' },
-  { name: 'promote', label: 'Promote', help: 'It becomes a primary of its own.', on: 'replica', asks: true },
-  { name: 'add', label: 'Add a replica', help: 'Another replica, from a base backup of the primary.', on: 'fleet' },
+  action('replica', 'pause-replay', 'Pause replay', 'WAL still arrives and is not replayed: its lag grows.'),
+  action('replica', 'resume-replay', 'Resume replay', 'It catches up with what has arrived.'),
+  action('replica', 'cut-off', 'Cut off', 'It hears nothing of its primary, and serves what it has.'),
+  action('replica', 'connect-again', 'Connect again', 'It streams from its primary again.'),
+  action('member', 'freeze', 'Freeze', 'Its port takes connections, and nothing answers (SIGSTOP).'),
+  action('member', 'thaw', 'Thaw', 'Goes on where it was frozen (SIGCONT).'),
+  action('member', 'kill', 'Kill', 'A crash: SIGKILL to all its processes.'),
+  action('member', 'bring-back', 'Bring back', 'Starts it again.'),
+  { ...action('replica', 'promote', 'Promote', 'It becomes a primary beside the primary.'), asks: true },
+  action('fleet', 'add', 'Add a replica', 'Takes a backup of the primary and starts a standby from it.'),
 ];
+
+function action(on: ActionView['on'], name: string, label: string, help: string): ActionView {
+  return { name, label, help, on };
+}
 
 const FLAGS: StatusView['flags'] = {
   allOff: false,

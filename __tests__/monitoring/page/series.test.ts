@@ -34,6 +34,12 @@ test('reads are stacked: all, then without fallbacks, then the replicas', () => 
   expect(routedRows(history)).toEqual([[NOW / 1_000], [10], [9], [7]]);
 });
 
+test('where nothing fell back there is no area of it, but on the way up and down', () => {
+  const history = moments(5, (ago) => moment([BLUE], { blue: 7 }, { fallback: ago === 1 ? 2 : 0 }));
+
+  expect(routedRows(history)[1]).toEqual([null, null, 7, 9, 7]);
+});
+
 test('the longest reads are as they were', () => {
   expect(stallRows([moment([BLUE], {}, { longestReadMs: 31 })])).toEqual([[NOW / 1_000], [31]]);
 });

@@ -70,7 +70,7 @@ function routedChart(parent: Element): Show {
       area('primary'),
       area('replica'),
     ],
-    top: ([, total]) => Math.max(1, ...(total ?? []).map((value) => value ?? 0)) * 1.1,
+    top: ([, ...rows]) => Math.max(1, ...rows.flat().map((value) => value ?? 0)) * 1.1,
   });
   parent.append(chart.element);
   return (_, history) => {

@@ -20,7 +20,7 @@ export function canBeHandled({ role }: MemberView, actions: readonly ActionView[
 
 /** The switches of a replica, and the faults of any member. */
 export function memberHand({ member: { name, role } }: Handled, ask: Ask): View<Handled> {
-  const faults = el('div', { class: 'group' }, el('span', { class: 'muted' }, 'Faults:'));
+  const faults = el('div', { class: 'group faults' }, el('span', { class: 'muted' }, 'Faults:'));
   const showFaults = list<ActionView>(
     faults,
     (action) => action.name,

@@ -7,11 +7,17 @@ export function lagRows(history: readonly Moment[], members: readonly string[]):
   return [times(history), ...members.map((name) => history.map(({ members: seen }) => seen[name]?.lagSeconds ?? null))];
 }
 
-/** Stacked: each row stands on the one after it, so that the last is drawn over the others. */
+/**
+ * Stacked: each row stands on the one after it, so that the last is drawn over the others. Without fallbacks there is nothing on top: an area of no
+ * height would shine through at its edge.
+ */
 export function routedRows(history: readonly Moment[]): Rows {
+  const fallsBack = (index: number) => (history[index]?.fallback ?? 0) > 0;
   return [
     times(history),
-    history.map(({ replica, primary, fallback }) => replica + primary + fallback),
+    history.map(({ replica, primary, fallback }, index) =>
+      [index - 1, index, index + 1].some(fallsBack) ? replica + primary + fallback : null,
+    ),
     history.map(({ replica, primary }) => replica + primary),
     history.map(({ replica }) => replica),
   ];
