@@ -28,7 +28,6 @@ export class Core {
   private readonly streams: Streams;
   private readonly routes: readonly Route[];
   private readonly actions: readonly ActionView[];
-  private closed = false;
 
   /** @throws InvalidConfigError `READFLEET_HTTP_OPTIONS` */
   constructor(
@@ -89,7 +88,7 @@ export class Core {
   }
 
   private stream({ level }: Call): Answer {
-    if (this.closed)
+    if (this.streams.closed)
       throw new HttpProblem(503, 'READFLEET_HTTP_CLOSED', 'The monitoring handler is closed: close() was called.');
     return {
       status: 200,
@@ -108,7 +107,6 @@ export class Core {
 
   /** Ends streams and stops recording. May be called again. */
   readonly close = (): void => {
-    this.closed = true;
     this.fleet.off('closed', this.close);
     this.streams.close();
     this.recorder.stop();

@@ -6,11 +6,16 @@ import type { StreamClient } from './exchange';
 export class Streams {
   private readonly clients = new Set<StreamClient>();
   private unfollow: (() => void) | undefined;
+  private ended = false;
 
   constructor(private readonly recorder: Recorder) {}
 
   /** @returns to be called when the client has gone */
   open(client: StreamClient, hello: Hello): () => void {
+    if (this.ended) {
+      client.end();
+      return () => undefined;
+    }
     this.clients.add(client);
     this.unfollow ??= this.recorder.follow({
       tick: (tick) => this.sendAll('tick', tick),
@@ -20,12 +25,18 @@ export class Streams {
     return () => this.leave(client);
   }
 
+  /** Whoever comes from now on is sent away. */
   close(): void {
+    this.ended = true;
     const clients = [...this.clients];
     for (const client of clients) {
       this.leave(client);
       client.end();
     }
+  }
+
+  get closed(): boolean {
+    return this.ended;
   }
 
   private sendAll(event: string, data: unknown): void {

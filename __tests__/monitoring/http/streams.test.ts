@@ -75,6 +75,16 @@ test('who cannot take the greeting is followed by nobody', () => {
   recorder.stop();
 });
 
+test('who comes after the end is sent away, and followed by nobody', () => {
+  const { recorder } = recording();
+  const streams = new Streams(recorder);
+  streams.close();
+  const late = client();
+  streams.open(late, hello)();
+  expect([late.heard, late.ended, recorder.following]).toEqual([[], ['ended'], 0]);
+  recorder.stop();
+});
+
 /** A handler that streams whatever the test sends. */
 function streaming() {
   const clients: StreamClient[] = [];
