@@ -1,10 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Fleet } from '../../../lib';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 import { type MonitoringHandler, monitoringHandler, PATHS } from '../../../monitoring/http';
 import { Recorder } from '../../../monitoring/recorder';
 import { eventually } from '../../support/eventually';
 import { EventReader } from './support/events';
-import { faces, parsedExpressFace, type Served } from './support/faces';
+import { faces, nodeFace, parsedExpressFace, type Served } from './support/faces';
 import { ADMIN, asReader, bearer, order, TOKEN } from './support/requests';
 
 const { admin } = PATHS;
@@ -427,6 +428,20 @@ describe('what each face has of its own', () => {
     expect((await served.send(path, { ...plain, body: '{"percent": 1}' })).status).toBe(415);
     expect((await served.send(path, { ...plain, body: 'x'.repeat(17_000) })).status).toBe(413);
     await served.close();
+  });
+
+  test('node:http: a body that somebody has read, and kept nothing of, is not waited for', async () => {
+    const core = monitoringHandler(fleet, { token: TOKEN, admin: ADMIN, basePath: '/internal' });
+    const reading = Object.assign(
+      (request: IncomingMessage, response: ServerResponse) => {
+        request.resume().once('end', () => core(request, response));
+      },
+      { fetch: core.fetch, fastify: core.fastify, close: core.close },
+    );
+    const served = await nodeFace.serve(reading);
+    expect((await served.send(`${admin}/endpoints/search/enable`, order({}))).status).toBe(200);
+    await served.close();
+    core.close();
   });
 
   test('Fastify: the app’s own headers are sent along, also with a stream', async () => {
