@@ -106,8 +106,9 @@ test('many replicas are counted, not named', () => {
 test('no replica that serves is bad: the primary has it all', () => {
   expect(said([PRIMARY, down(BLUE), lagging(GREEN, 8)])).toMatchObject({
     tone: 'bad',
-    text: 'blue does not answer, green lags 8 s behind; the primary serves all reads',
+    text: 'blue does not answer, green lags 8 s behind; the primary serves reads',
   });
+  expect(said([PRIMARY, down(BLUE)], { primary: 9 }).text).toBe('blue does not answer; the primary serves all reads');
 });
 
 test('replicas drained by hand are not bad, though the primary has it all', () => {
@@ -139,6 +140,12 @@ describe('without a primary', () => {
   test('that replicas serve is said when reads went there', () => {
     expect(said([down(PRIMARY), deaf(BLUE), deaf(GREEN)], { blue: 5 }).text).toMatch(/1 replica serves reads$/);
     expect(said([down(PRIMARY), deaf(BLUE), deaf(GREEN)]).text).toMatch(/2 replicas still answer$/);
+  });
+
+  test('that reads fail is said when they are sent to it all the same', () => {
+    expect(said([down(PRIMARY), deaf(BLUE)], { primary: 5 }).text).toBe(
+      'Primary lost: reads and writes fail, 1 replica still answers',
+    );
   });
 
   test('all down', () => {
@@ -229,12 +236,12 @@ describe('who serves now', () => {
 
   test('is told by where reads went, the most first', () => {
     expect(text({ blue: 20, green: 70, primary: 10 })).toBe(
-      'Reads go to green 70 %, blue 20 %, the primary 10 %: 100 per second. Writes: 20 per second.',
+      'Reads are sent to green 70 %, blue 20 %, the primary 10 %: 100 per second. Writes: 20 per second.',
     );
   });
 
   test('is nobody when nobody reads', () => {
-    expect(text({})).toBe('No reads in the last 5 s.');
+    expect(text({})).toBe('No reads in the last 3 s.');
   });
 
   test('is left open while nothing has been counted', () => {

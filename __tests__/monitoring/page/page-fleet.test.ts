@@ -70,13 +70,13 @@ describeWith(chromium, 'the page of a real fleet, by the real handler', () => {
 
   test('a switch that is pressed is thrown, and a replica that is killed is seen to go, while reads go on', async () => {
     await page.getByText('All well: 2 replicas serve').first().waitFor(PATIENCE);
-    await page.getByText(/^Reads go to .*(blue|green)/).waitFor(PATIENCE);
+    await page.getByText(/^Reads are sent to .*(blue|green)/).waitFor(PATIENCE);
 
     await page.getByRole('switch', { name: 'search may read from replicas' }).click();
     await page.getByText('Switched off by hand: search.').waitFor(PATIENCE);
-    await page.getByText(/^Reads go to the primary 100 %/).waitFor(PATIENCE);
+    await page.getByText(/^Reads are sent to the primary 100 %/).waitFor(PATIENCE);
     await page.getByRole('switch', { name: 'search may read from replicas' }).click();
-    await page.getByText(/^Reads go to .*(blue|green)/).waitFor(PATIENCE);
+    await page.getByText(/^Reads are sent to .*(blue|green)/).waitFor(PATIENCE);
 
     await page.getByRole('button', { name: 'Kill blue' }).click();
 

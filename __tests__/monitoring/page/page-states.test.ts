@@ -163,7 +163,7 @@ describeWith(chromium, 'the page', () => {
     });
     await page.locator('.said').waitFor();
 
-    expect(await page.locator('.said').textContent()).toBe(`${nasty} does not answer; the primary serves all reads`);
+    expect(await page.locator('.said').textContent()).toBe(`${nasty} does not answer; the primary serves reads`);
     expect(await page.locator('.entries .text').textContent()).toBe(`Bad: ${nasty}`);
     expect(await page.locator('img, body script:not(:last-of-type)').count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -3,11 +3,10 @@ import { el, setAttributes, setText } from './dom';
 import { age, clockTime, counted, duration, milliseconds, percent, rate, whole } from './format';
 import { headline, servesNow } from './headline';
 import { iconPlace } from './icons';
-import { latest, type Since, totals } from './model';
+import { latest, NOW, type Since, totals } from './model';
 import type { Tone } from './states';
 
-/** How far back the figures look, in seconds: rates in the small, what went wrong in the large. */
-const NOW = 5;
+/** How far back is told what went wrong, in seconds. */
 const LATELY = 60;
 
 interface Figure {

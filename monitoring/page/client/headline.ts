@@ -1,6 +1,6 @@
 import type { MemberView, Moment, StatusView } from '../../view';
 import { counted, duration, listed, percent, rate, whole } from './format';
-import { latest, type Since, since, totals } from './model';
+import { latest, NOW, type Since, since, totals } from './model';
 import { replicasOf, type Tone, writerOf } from './states';
 
 /** What somebody must know within a second. */
@@ -16,8 +16,6 @@ export interface Headline {
   readonly errors: string | undefined;
 }
 
-/** How far back counts as now, in seconds. */
-const NOW = 5;
 /** For how long a failed call keeps the headline from being calm, in seconds. */
 const RECENTLY = 30;
 
@@ -99,7 +97,7 @@ function sentence(status: StatusView, history: readonly Moment[]): Sentence {
   if (replicas.length === 0) return plain('info', 'No replicas: the primary serves all reads', name);
   if (status.flags.allOff)
     return plain('warn', 'Replicas are switched off by hand: the primary serves all reads', undefined);
-  return replicasSeen(replicas, history);
+  return replicasSeen(replicas, writer, history);
 }
 
 function primaryLost(
@@ -117,14 +115,18 @@ function primaryLost(
   const { members } = totals(latest(history, NOW));
   const reading = standing.filter(({ name }) => (members[name] ?? 0) > 0);
   const many = (count: number, one: string, more: string) => `${counted(count, 'replica')} ${count === 1 ? one : more}`;
-  const still =
-    reading.length > 0
-      ? many(reading.length, 'serves reads', 'serve reads')
-      : many(standing.length, 'still answers', 'still answer');
-  return plain('bad', `Primary lost: writes are refused, ${still}`, onset);
+  if (reading.length > 0)
+    return plain(
+      'bad',
+      `Primary lost: writes are refused, ${many(reading.length, 'serves reads', 'serve reads')}`,
+      onset,
+    );
+  // Reads are sent to it all the same: none of those that answer is fresh enough for them.
+  const what = writer && (members[writer.name] ?? 0) > 0 ? 'reads and writes fail' : 'writes are refused';
+  return plain('bad', `Primary lost: ${what}, ${many(standing.length, 'still answers', 'still answer')}`, onset);
 }
 
-function replicasSeen(replicas: readonly MemberView[], history: readonly Moment[]): Sentence {
+function replicasSeen(replicas: readonly MemberView[], writer: MemberView, history: readonly Moment[]): Sentence {
   const found = TROUBLES.map((trouble) => ({ trouble, members: replicas.filter(trouble.of) })).filter(
     ({ members }) => members.length > 0,
   );
@@ -138,20 +140,20 @@ function replicasSeen(replicas: readonly MemberView[], history: readonly Moment[
     `${listed(members.map(({ name }) => name))} ${trouble.verb[members.length === 1 ? 0 : 1]}${figures ? (trouble.figure?.(members) ?? '') : ''}`;
   const shown = found.slice(0, 2);
   const text = (figures: boolean) =>
-    `${shown.map((each) => clause(each, figures)).join(', ')}; ${servers(serving, history)}`;
+    `${shown.map((each) => clause(each, figures)).join(', ')}; ${servers(serving, writer, history)}`;
   const tone = serving.length === 0 && worst.trouble.tone === 'warn' ? 'bad' : worst.trouble.tone;
   return { tone, text: text(true), topic: text(false), since: sinceAll(history, worst.members) };
 }
 
-function servers(serving: readonly MemberView[], history: readonly Moment[]): string {
-  if (serving.length === 0) return 'the primary serves all reads';
+function servers(serving: readonly MemberView[], writer: MemberView, history: readonly Moment[]): string {
   if (serving.length > 3) return `${serving.length} replicas serve reads`;
-  const names = listed(serving.map(({ name }) => name));
   const { members } = totals(latest(history, NOW));
+  const who = serving.length > 0 ? serving : [writer];
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const reads = sum(Object.values(members));
-  const all = reads > 0 && sum(serving.map(({ name }) => members[name] ?? 0)) === reads;
-  return `${names} ${serving.length === 1 ? 'serves' : 'serve'} ${all ? 'all ' : ''}reads`;
+  const all = reads > 0 && sum(who.map(({ name }) => members[name] ?? 0)) === reads;
+  const names = serving.length > 0 ? listed(serving.map(({ name }) => name)) : 'the primary';
+  return `${names} ${who.length === 1 ? 'serves' : 'serve'} ${all ? 'all ' : ''}reads`;
 }
 
 function plain(tone: Tone, text: string, onset: Since | undefined): Sentence {
@@ -182,7 +184,7 @@ function notesOf({ flags }: StatusView, history: readonly Moment[]): string[] {
   ];
 }
 
-/** Who serves reads at present, by where they went: `green 62 %, blue 38 %`. */
+/** Where reads are sent at present: `green 62 %, blue 38 %`. Not that they are answered there: for that there are errors. */
 export function servesNow(status: StatusView, history: readonly Moment[]): string {
   const { members, reads, seconds, writes } = totals(latest(history, NOW));
   if (reads === 0) return history.length === 0 ? '' : `No reads in the last ${NOW} s.`;
@@ -195,5 +197,5 @@ export function servesNow(status: StatusView, history: readonly Moment[]): strin
     .slice(0, 4)
     .map(([name, count]) => `${roles.get(name) === 'primary' ? 'the primary' : name} ${percent(count / sum)}`);
   const more = shares.length > 4 ? `, ${shares.length - 4} more` : '';
-  return `Reads go to ${text.join(', ')}${more}: ${rate(reads / seconds)} per second. Writes: ${rate(writes / seconds)} per second.`;
+  return `Reads are sent to ${text.join(', ')}${more}: ${rate(reads / seconds)} per second. Writes: ${rate(writes / seconds)} per second.`;
 }

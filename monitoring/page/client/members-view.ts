@@ -3,11 +3,9 @@ import type { Ask } from './asking';
 import { el, list, setAttributes, type View } from './dom';
 import { CELLS, type Seen } from './member-cells';
 import { canBeHandled, type Handled, memberHand } from './member-hand';
-import { latest, totals } from './model';
+import { latest, NOW, totals } from './model';
 import { keyOf, toneOf } from './states';
 
-/** Rates are of this time, in seconds. */
-const NOW = 5;
 /** Where there are faults to be tried, they are shown from the beginning, unless they would bury the members. */
 const MOST_OPEN = 6;
 

@@ -16,6 +16,8 @@ export interface Model {
   readonly receivedAt: number;
 }
 
+/** What counts as now, in seconds: shorter, rates jump; longer, what has ended a moment ago passes for the present. */
+export const NOW = 3;
 /** Ten minutes, a moment each second. */
 export const MOST_MOMENTS = 600;
 export const MOST_TOLD = 200;
