@@ -71,7 +71,7 @@ function vacuum(facts: Facts): Item[] {
     holders.map(({ who, age }) =>
       warning(
         id,
-        `${who} holds back vacuum by ${age.toLocaleString('en-US')} transactions: tables grow`,
+        `vacuum waits for ${who}, ${age.toLocaleString('en-US')} transactions back: tables grow`,
         'End it, or drop the slot if its reader is gone.',
       ),
     ),

@@ -1,4 +1,4 @@
-import { bytesText } from '../../units';
+import { bytesText, countText } from '../../units';
 import type { Slot } from '../facts';
 import { factOf, isFound } from '../found';
 import { type Group, type Item, notOk, ok, unknown, unless, warning } from '../item';
@@ -24,7 +24,10 @@ function state(primary: Reached): Item[] {
   const kept = Math.max(0, ...all.map(({ retainedBytes }) => retainedBytes ?? 0));
   return unless(
     all.flatMap((slot) => judgeSlot(slot, walSize)),
-    ok(id, all.length === 0 ? 'no slots' : `${all.length} slots, all in use; up to ${bytesText(kept)} kept`),
+    ok(
+      id,
+      all.length === 0 ? 'no slots' : `${countText(all.length, 'slot')}, all in use; up to ${bytesText(kept)} kept`,
+    ),
   );
 }
 
