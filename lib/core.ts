@@ -173,6 +173,7 @@ export class Core {
       bounds,
     );
     begun(member);
+    if (!onReplica && channels.decision.hasSubscribers) this.tellTransaction(member, readOnly === true, read.endpoint);
     member.counters[readOnly ? 'reads' : 'writes'] += 1;
     const session = this.sessions.current();
     const { incarnation } = member;
@@ -306,6 +307,13 @@ export class Core {
       { endpoint, kind: 'write', member: writer.name, target: 'primary', reason, passedOver: [] },
       calledAt,
     );
+  }
+
+  /** One that runs on the primary, whoever could serve: it writes, or it needs an isolation that a standby has not. */
+  private tellTransaction(member: Member, readOnly: boolean, endpoint: string | undefined): void {
+    const kind = readOnly ? 'read' : 'write';
+    const reason = readOnly ? 'isolation' : 'transaction';
+    this.teller.decision({ endpoint, kind, member: member.name, target: 'primary', reason, passedOver: [] }, undefined);
   }
 
   private tellEnd(

@@ -26,7 +26,7 @@ export interface Decision {
   readonly target: 'primary' | 'replica';
   /**
    * Of a read: `replica` or `last resort`; on the primary what asked for it (`strong`, `switched off`, `endpoint disabled`,
-   * `not in the rollout`, `no replicas`), or `fallback`. Of a write: what makes it one, in the words of `Intent`.
+   * `not in the rollout`, `no replicas`, `isolation`), or `fallback`. Of a write: what makes it one, in the words of `Intent`, or `transaction`.
    */
   readonly reason: string;
   /** Why each replica was not chosen; of fallbacks. */

@@ -7,7 +7,7 @@ import type { Labels, Sink } from './instruments';
 
 /** Where a read was sent, as the label says it. */
 type ReadTarget = 'replica' | 'primary' | 'fallback';
-type ReadReason = ToPrimary | 'no replicas' | 'replica' | 'last resort' | 'fallback';
+type ReadReason = ToPrimary | 'no replicas' | 'isolation' | 'replica' | 'last resort' | 'fallback';
 
 const TARGETS: Readonly<Record<ReadReason, ReadTarget>> = {
   replica: 'replica',
@@ -18,6 +18,7 @@ const TARGETS: Readonly<Record<ReadReason, ReadTarget>> = {
   'endpoint disabled': 'primary',
   'not in the rollout': 'primary',
   'no replicas': 'primary',
+  isolation: 'primary',
 };
 const PRIORITIES: readonly Priority[] = ['low', 'normal', 'high'];
 

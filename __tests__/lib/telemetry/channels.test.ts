@@ -110,6 +110,21 @@ describe('readfleet:decision', () => {
     ]);
   });
 
+  test('a transaction, by what it may do', async () => {
+    const decisions = listen<Decision>('readfleet:decision');
+    await fleet.transaction((transaction) => transaction.query('select 1'), { endpoint: 'shop' });
+    await fleet.transaction((transaction) => transaction.query('select 1'), { readOnly: true });
+    await fleet.transaction((transaction) => transaction.query('select 1'), {
+      readOnly: true,
+      isolation: 'serializable',
+    });
+    expect(decisions.map(({ kind, member, reason, endpoint }) => [kind, member, reason, endpoint])).toEqual([
+      ['write', 'primary', 'transaction', 'shop'],
+      ['read', 'blue', 'replica', undefined],
+      ['read', 'primary', 'isolation', undefined],
+    ]);
+  });
+
   test('each attempt of one read', async () => {
     const other = await connect(local.contract, { pools: { replicaMax: 1, connectTimeoutMs: 200 } });
     const client = await other.readPool.connect();
