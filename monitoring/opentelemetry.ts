@@ -1,5 +1,6 @@
 import type { Counter, Histogram, MeterProvider, ObservableGauge } from '@opentelemetry/api';
 import type { Fleet } from '../lib';
+import { Farewell } from './metrics/farewell';
 import {
   COUNTERS,
   type CounterMetric,
@@ -26,7 +27,7 @@ export interface MeterFleetOptions extends MetricsOptions {
 
 /** Ends the measuring of a fleet. */
 export interface FleetMeter {
-  /** Its gauges are gone, its counters grow no more. Done by `fleet.close()` as well. */
+  /** Its counters grow no more, and its gauges are those of a fleet without members. Done by `fleet.close()` as well. */
   stop(): void;
 }
 
@@ -34,7 +35,8 @@ export interface FleetMeter {
 const SCOPE = 'readfleet';
 
 /**
- * Measures a fleet by OpenTelemetry, until it is closed: the same metrics under the same names as `fleetRegistry()` of readfleet/prometheus.
+ * Measures a fleet by OpenTelemetry, until it is closed: the same metrics under the same names as `fleetRegistry()` of readfleet/prometheus. Where
+ * a gauge would vanish there, it is told once more here ({@link Farewell}): the SDK for Node repeats the last value for ever.
  *
  * Call it after the SDK was started: a meter of before that measures nothing, for ever. To call it again for the same fleet changes nothing, and
  * either `stop()` ends it.
@@ -88,8 +90,11 @@ function make(provider: MeterProvider, settings: MetricsSettings): Meter {
     settings,
     'the meter provider',
   );
+  const farewell = new Farewell();
   otel.addBatchObservableCallback((result) => {
-    for (const { metric, labels, value } of meter.read()) result.observe(gauges[metric], value, labels);
+    for (const { metric, labels, value } of farewell.complete(meter.read())) {
+      result.observe(gauges[metric], value, labels);
+    }
   }, Object.values(gauges));
   return meter;
 }

@@ -146,23 +146,23 @@ async function count(key: string): Promise<number | undefined> {
 
 const READS = 'read_routing_total{endpoint="",environment="laptop",fleet="orders",reason="replica",target="replica"}';
 
-async function gauges(): Promise<readonly string[]> {
-  const names: ReadonlySet<string> = new Set(
-    Object.values(INSTRUMENTS).flatMap(({ name, kind }) => (kind === 'gauge' ? [name] : [])),
-  );
-  return [...(await numbers()).keys()].filter((key) => names.has(key.replace(/\{.*/, '')));
+/** Values of one gauge of a member, by its other labels. */
+async function gauge(name: string, member: string): Promise<readonly number[]> {
+  return [...(await numbers())]
+    .filter(([key]) => key.startsWith(`${name}{`) && key.includes(`member="${member}"`))
+    .map(([, value]) => value);
 }
 
-test('stopped, its gauges are gone, its counters stay, and nobody listens any more', async () => {
+test('stopped, its counters stay, its pools are told to be gone, and nobody listens any more', async () => {
   const fleet = await fleets.connected();
   const { stop } = meterFleet(fleet, { meterProvider });
   await fleet.query('select 1');
-  expect((await gauges()).length).toBeGreaterThan(10);
+  expect(await gauge('connection_pool_max', 'blue')).toEqual([30]);
   stop();
   stop();
   expect(channels.decision.hasSubscribers).toBe(false);
   await fleet.query('select 1');
-  expect(await gauges()).toEqual([]);
+  expect(await gauge('connection_pool_max', 'blue')).toEqual([0]);
   expect(await count(READS)).toBe(1);
 });
 
@@ -175,21 +175,32 @@ test('measured again it goes on', async () => {
   expect(await count(READS)).toBe(1);
 });
 
-test('a fleet that is closed leaves no gauge', async () => {
+test('a fleet that is closed before anybody asked has no gauges', async () => {
   const fleet = await fleets.connected();
   meterFleet(fleet, { meterProvider });
   await fleet.close();
-  expect(await gauges()).toEqual([]);
+  expect(await gauge('replica_health', 'blue')).toEqual([]);
 });
 
-test('a member that leaves is shown no more', async () => {
+test('a member is in one state, whatever it was in before', async () => {
   const fleet = await fleets.connected();
   meterFleet(fleet, { meterProvider });
-  const of = async (name: string) => (await gauges()).filter((key) => key.includes(`member="${name}"`)).length;
-  expect(await of('green')).toBeGreaterThan(5);
+  const states = async () => (await gauge('fleet_member_state', 'blue')).reduce((sum, value) => sum + value, 0);
+  expect(await states()).toBe(1);
+  fleet.breaker('blue').forceOpen();
+  expect(await states()).toBe(1);
+  expect(await gauge('fleet_member_state', 'blue')).toHaveLength(2);
+});
+
+test('a member that left is none that is ill', async () => {
+  const fleet = await fleets.connected();
+  meterFleet(fleet, { meterProvider });
+  fleet.breaker('green').forceOpen();
+  expect([await gauge('replica_health', 'green'), await gauge('circuit_breaker_state', 'green')]).toEqual([[0], [2]]);
   await fleet.replicas.remove('green');
-  expect([await of('green'), await of('blue')]).toEqual([0, expect.any(Number)]);
-  expect(await of('blue')).toBeGreaterThan(5);
+  expect([await gauge('replica_health', 'green'), await gauge('circuit_breaker_state', 'green')]).toEqual([[1], [0]]);
+  expect(await gauge('connection_pool_max', 'green')).toEqual([0]);
+  expect(await gauge('connection_pool_max', 'blue')).toEqual([30]);
 });
 
 test('two fleets of one provider are told apart', async () => {
@@ -200,8 +211,7 @@ test('two fleets of one provider are told apart', async () => {
   await orders.query('select 1');
   expect(await count(READS)).toBe(1);
   expect(await count(READS.replace('orders', 'invoices'))).toBe(2);
-  const shown = await gauges();
-  expect(shown.filter((key) => key.includes('"orders"')).length).toBe(shown.length / 2);
+  expect(await gauge('connection_pool_max', 'blue')).toEqual([30, 30]);
 });
 
 test('buckets and labels can be given', async () => {
