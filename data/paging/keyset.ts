@@ -31,6 +31,9 @@ export interface PageParts<Sql> {
   readonly limit: number;
 }
 
+/** A row of a page as it was selected, but for what is ours. */
+export type WithoutKey<Row> = string extends keyof Row ? Row : Omit<Row, typeof KEY>;
+
 /**
  * Pages by the place of a row, not by its number: page 1000 costs what page 1 costs, and rows that come or go meanwhile neither skip nor repeat others
  * (docs/paging.md). Made by {@link keyset}; keeps no state, so one serves everyone.
@@ -59,7 +62,7 @@ export class Keyset {
     page: PageQuery & { readonly read?: ReadOptions | undefined },
   ): Promise<Page<Row>> {
     const { text, values } = this.statement(page);
-    return this.page((await ask(on, text, values, page.read)) as Row[], page) as unknown as Page<Row>;
+    return this.page((await ask(on, text, values, page.read)) as Row[], page) as Page<Row>;
   }
 
   /** The statement of a page, for whatever runs it; its rows are for {@link page}. Throws as {@link query} does. */
@@ -90,16 +93,13 @@ export class Keyset {
    * @throws PageRequestError as {@link query} does
    * @throws ReadfleetError `READFLEET_PAGING_TEXT`, `READFLEET_PAGING_NULL`
    */
-  page<Row extends QueryResultRow>(
-    rows: readonly (Row & QueryResultRow)[],
-    request: PageRequest,
-  ): Page<Omit<Row, typeof KEY>> {
+  page<Row extends object>(rows: readonly Row[], request: PageRequest): Page<WithoutKey<Row>> {
     const placed = rows.map((row) => ({ row: withoutOurs(row), values: this.valuesOf(row) }));
     return pageOf(placed, checkRequest(request, this.ordering), this.ordering.cursors);
   }
 
-  private valuesOf(row: QueryResultRow): readonly KeyValue[] {
-    const text: unknown = row[KEY];
+  private valuesOf(row: object): readonly KeyValue[] {
+    const text = (row as Readonly<Record<string, unknown>>)[KEY];
     if (typeof text !== 'string') {
       throw new ReadfleetError(
         'READFLEET_PAGING_TEXT',
@@ -139,6 +139,6 @@ export function keyset(options: KeysetOptions): Keyset {
   return new Keyset(options);
 }
 
-function withoutOurs<Row extends QueryResultRow>(row: Row): Omit<Row, typeof KEY> {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !OURS.has(name))) as Omit<Row, typeof KEY>;
+function withoutOurs<Row extends object>(row: Row): WithoutKey<Row> {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !OURS.has(name))) as WithoutKey<Row>;
 }

@@ -12,11 +12,11 @@ export const nameSchema = z
     `Must be names between dots, each 1 to ${LONGEST_BYTES} bytes long.`,
   );
 
-/** A type as PostgreSQL writes it: `bigint`, `timestamp with time zone`, `numeric(10,2)`, `chat.mood`, `"Mood"`. It becomes part of a statement. */
+/** A type as PostgreSQL writes it: `bigint`, `timestamp with time zone`, `numeric(10,2)`, `chat.mood`, `"Mood"`, `int[]`. It becomes part of a statement. */
 export const typeSchema = z
   .string('Must be the name of a type.')
   .regex(
-    /^(?:"[^"\0]+"|[a-z_][\w$]*)(?:(?:\.(?:"[^"\0]+"|[a-z_][\w$]*))|(?: [a-z]+)+)?(?:\(\d+(?:, ?\d+)?\))?$/i,
+    /^(?:"[^"\0]+"|[a-z_][\w$]*)(?:\.(?:"[^"\0]+"|[a-z_][\w$]*))?(?: [a-z]+)*(?:\(\d+(?:, ?\d+)?\))?(?: [a-z]+)*(?:\[\])*$/i,
     'Must be the name of a type, e.g. "bigint" or "timestamp with time zone".',
   );
 
