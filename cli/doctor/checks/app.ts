@@ -36,11 +36,11 @@ export const app: Group = {
       ),
       ...unless(
         replicas
-          .filter(({ connections, state }) => connections === 0 && WELL.has(state))
+          .filter(({ connections, reads, state }) => connections === 0 && reads === 0 && WELL.has(state))
           .map(({ name }) =>
             warning(
               'app.pools',
-              'the app has no connection to it',
+              'the app has never read from it, and has no connection to it',
               'Does the app read at all? Its pool opens with the first read.',
               name,
             ),

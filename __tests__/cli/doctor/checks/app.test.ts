@@ -44,8 +44,14 @@ test('a member that is not well to the app has no pool to complain of', () => {
 });
 
 test('a replica without connections', () => {
+  expect(judge({ members: [member('primary'), member('blue', { connections: 0, reads: 0 })] })).toContain(
+    'warning blue: the app has never read from it, and has no connection to it',
+  );
+});
+
+test('a pool that rests after its reads is no matter', () => {
   expect(judge({ members: [member('primary'), member('blue', { connections: 0 })] })).toContain(
-    'warning blue: the app has no connection to it',
+    'ok: connections: primary 2, blue 0',
   );
 });
 
