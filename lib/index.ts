@@ -9,6 +9,7 @@ export {
   type Address,
   CONTRACT_VERSION,
   type ContractAuth,
+  type ContractLag,
   type ContractMember,
   type FleetContract,
   type LagThresholds,
