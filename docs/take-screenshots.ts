@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the status page, of made-up fleets: those that are named go into docs/page/ for the README, with a folder all of them go there.
+ * Takes pictures of the status page, of made-up fleets: the README's into docs/page/, or, given a folder, all there are into that one, to be looked at.
  *
  *     npx tsx docs/take-screenshots.ts [folder]
  */
@@ -24,7 +24,7 @@ const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 /** For the README: the first thing that is seen, not the whole length. */
 const README: readonly [Scene, Scheme, typeof DESKTOP, string][] = [
-  ['lagging', 'light', { width: 1280, height: 1_010 }, 'desktop.png'],
+  ['lagging', 'light', { width: 1280, height: 1_090 }, 'desktop.png'],
   ['primary-lost', 'dark', PHONE, 'phone.png'],
 ];
 

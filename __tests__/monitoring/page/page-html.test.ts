@@ -70,3 +70,17 @@ test('where it was built, that is what is served', () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('where it is neither built nor to be built, it says what to do', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'readfleet-page-'));
+  try {
+    expect(() => findPage(folder)).toThrow(
+      expect.objectContaining({
+        code: 'READFLEET_PAGE_MISSING',
+        message: expect.stringContaining('Install readfleet again'),
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

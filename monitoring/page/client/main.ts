@@ -112,7 +112,7 @@ function connectionText(connection: Connection): string {
     case 'lost':
       return model.status ? 'Not live' : `Not connected: ${connection.why}. Trying again.`;
     case 'token':
-      return 'Not connected: the server asks for a token';
+      return 'Not connected';
   }
 }
 

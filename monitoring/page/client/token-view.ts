@@ -22,7 +22,7 @@ export function tokenView(parent: Element, storage: Storage, use: (token: string
   const form = el(
     'form',
     { class: 'token', 'aria-labelledby': 'token-title', hidden: true },
-    el('h2', { id: 'token-title' }, 'A token, please'),
+    el('h2', { id: 'token-title' }, 'Token needed'),
     why,
     el('label', { for: 'token-input' }, 'Token'),
     input,
