@@ -82,7 +82,7 @@ test('the version must be of the columns, and not of the identifier', () => {
 });
 
 test('all problems are told at once, in words for a terminal', () => {
-  expect(() => tableOf({ table: '', id: 'x', columns: {} })).toThrow(/3 problems[^]*table[^]*columns[^]*id/);
+  expect(() => tableOf({ table: '', id: 'x', columns: {} })).toThrow(/3 problems[\s\S]*table[\s\S]*columns[\s\S]*id/);
   expect(() => tableOf(undefined as never)).toThrow(/3 problems/);
 });
 
