@@ -32,6 +32,15 @@ describe('fleets and registries', () => {
     expect(other.registry).not.toBe(registry);
   });
 
+  test('a scrape asks the fleet once, and the next one again: all gauges are of one moment', async () => {
+    const { fleet, registry } = await fleets.measured();
+    const status = jest.spyOn(fleet, 'status');
+    await registry.metrics();
+    expect(status).toHaveBeenCalledTimes(1);
+    await registry.metrics();
+    expect(status).toHaveBeenCalledTimes(2);
+  });
+
   test('the same fleet twice in one registry is counted once', async () => {
     const registry = new Registry();
     const fleet = await fleets.connected();

@@ -87,6 +87,7 @@ test('to start it twice changes nothing', () => {
   decide();
   expect(sink.counts.get(READ)).toBe(1);
   expect(active()).toHaveLength(1);
+  expect(fleet.closers.size).toBe(1);
 });
 
 test('to stop what is not measured does nothing', () => {

@@ -166,6 +166,8 @@ test('of hundreds of members that come and go the later ones are other', () => {
   for (let n = 0; n < 300; n += 1) hears.statement(ended({ member: `reader-${n}` }));
   expect(sink.times.size).toBe(101);
   expect(sink.times.get('statements{member="other",role="replica"}')).toHaveLength(200);
+  // Nor is anything kept of them.
+  expect(Object.keys(Object.fromEntries(sink.counts)).filter((key) => key.includes('member="other"'))).toEqual([]);
 });
 
 test('calls that failed, by their kind: errors of a statement’s own are none', () => {
