@@ -36,6 +36,7 @@ const defaultsOfReads = {
 };
 
 const connectOptions = z.strictObject({
+  readReplicas: z.boolean('Must be true or false.').optional(),
   maxStalenessMs: staleness.optional(),
   consistency: consistency.optional(),
   timeoutMs: milliseconds.optional(),
@@ -98,6 +99,8 @@ const connectOptions = z.strictObject({
   via: z.enum(['members', 'proxy'], 'Must be "members" or "proxy".').optional(),
   user: z.string().min(1).optional(),
   password: secret.optional(),
+  tls: z.enum(['verify-full', 'no-verify', 'disable'], 'Must be "verify-full", "no-verify" or "disable".').optional(),
+  pooler: z.boolean('Must be true or false.').optional(),
   ca: z.union([z.string(), z.array(z.string())]).optional(),
   applicationName: z.string().max(63, 'PostgreSQL cuts names after 63 bytes.').optional(),
   closeTimeoutMs: milliseconds.optional(),
@@ -147,6 +150,7 @@ export function resolveOptions(options: ConnectOptions): Settings {
     user: options.user,
     password: options.password,
     ca: options.ca,
+    tls: options.tls,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   } as Settings;

@@ -1,16 +1,13 @@
 import { resolveOptions } from './check-options';
-import { type FleetContract, parseContract, readContractFile } from './contract';
+import { withLogin } from './config/login';
+import { type FleetSource, findFleet } from './config/source';
+import type { FleetContract } from './contract';
 import { Fleet } from './fleet';
 import { loadClassifier } from './intent';
 import { Members } from './members/members';
 import type { ConnectOptions } from './options';
-import type { ContractSource } from './topology/contract-source';
 
-/**
- * Where a contract comes from, when it is not at hand: a file, as `localFleet.writeContract()` or a deployment wrote it, or a function, which
- * is called again and again. With `watch` a file is too: replicas come and go with it, and no read fails for that.
- */
-export type FleetSource = ContractSource;
+export type { FleetSource } from './config/source';
 
 /**
  * Connects to every member of a fleet and begins to watch replication.
@@ -23,33 +20,28 @@ export type FleetSource = ContractSource;
  * await fleet.close();
  * ```
  *
- * @throws InvalidConfigError `READFLEET_CONTRACT_INVALID`, `READFLEET_OPTIONS_INVALID`, with every problem at once
+ * @throws InvalidConfigError `READFLEET_CONTRACT_INVALID`, `READFLEET_OPTIONS_INVALID`, `READFLEET_ENV_INVALID`, with every problem at once
  * @throws ReadfleetError `READFLEET_CREDENTIALS_MISSING` when the contract asks for a password that was not given
+ * @throws ReadfleetError `READFLEET_CONTRACT_UNREADABLE`, `READFLEET_AWS_UNREADABLE`, `READFLEET_SECRET_INVALID` when what is named cannot be read;
+ *   `READFLEET_PEER_MISSING` when the package that reads it is not installed
  * @throws ReadfleetError `READFLEET_NO_MEMBER` when no member can be reached
  */
 export async function connect(source: FleetContract | FleetSource, options: ConnectOptions = {}): Promise<Fleet> {
-  const settings = resolveOptions(options);
-  const contract = await contractOf(source);
+  // Before anything is asked.
+  resolveOptions(options);
+  const { contract, watched, notes, options: all } = await findFleet(source, options);
+  for (const note of notes) process.emitWarning(note, { type: 'ReadfleetWarning', code: 'READFLEET_ENV' });
+  const settings = await withLogin(contract, resolveOptions(all));
   const members = new Members(contract, settings);
   try {
     const [classifier] = await Promise.all([loadClassifier(), members.start()]);
     const fleet = new Fleet(contract, members, classifier, settings);
+    if (!settings.readReplicas) fleet.flags.disableAll();
     await fleet.internals.start();
-    if (isSource(source) && (typeof source === 'function' || source.watch)) {
-      fleet.internals.watchContract(source, settings.contractRefreshMs);
-    }
+    if (watched) fleet.internals.watchContract(watched, settings.contractRefreshMs);
     return fleet;
   } catch (error) {
     await members.close(0);
     throw error;
   }
-}
-
-async function contractOf(source: FleetContract | FleetSource): Promise<FleetContract> {
-  if (!isSource(source)) return parseContract(source);
-  return typeof source === 'function' ? parseContract(await source()) : readContractFile(source.file);
-}
-
-function isSource(source: FleetContract | FleetSource): source is FleetSource {
-  return typeof source === 'function' || (typeof source === 'object' && source !== null && 'file' in source);
 }

@@ -2,6 +2,7 @@
  * Every default of the library, in one place. Times in milliseconds unless the name says otherwise.
  */
 export const DEFAULTS = {
+  readReplicas: true,
   /** Oldest acceptable answer of a read that names no bound of its own. */
   maxStalenessMs: 1_000,
   consistency: 'session',
@@ -31,6 +32,7 @@ export const DEFAULTS = {
   /** How long a read waits for a replica to catch up with its session. */
   session: { waitMs: 10 },
   via: 'members',
+  pooler: false,
   applicationName: 'readfleet',
   contractRefreshMs: 30_000,
   /** How long `close()` waits for statements under way before it cuts them off. */

@@ -23,7 +23,7 @@ export type { FleetPool } from './facade';
 export type { Fleet } from './fleet';
 export { type Classifier, type Intent, loadClassifier, type Target } from './intent';
 export type { Lag } from './lag/lag';
-export type { Password, Via } from './members/connection';
+export type { Password, Tls, Via } from './members/connection';
 export type { MemberState } from './members/state';
 export type {
   ConnectOptions,

@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import type { Password, Via } from './members/connection';
+import type { Password, Tls, Via } from './members/connection';
 import type { FlagOptions } from './policy/flags';
 import type { Priority } from './policy/policy';
 import type { BreakerOptions } from './protection/breaker';
@@ -54,6 +54,11 @@ export interface EndpointOptions
 
 export interface ConnectOptions {
   /**
+   * Whether replicas are read. `false`: everything goes to the primary, exactly as with `pg.Pool`, until `flags.enableAll()`.
+   * @default true
+   */
+  readonly readReplicas?: boolean;
+  /**
    * Oldest acceptable answer, in milliseconds, of a read that names no bound itself.
    * @default 1000
    */
@@ -101,9 +106,21 @@ export interface ConnectOptions {
   readonly user?: string;
   /**
    * The password, or a function that makes a fresh one for each connection to a member (an IAM token, say).
-   * @default the contract's password; required when the contract says `iam` or `secret`
+   * @default the contract's password; what the contract's secret says, where it names one; IAM tokens, where it says `iam`. Both are kept and made
+   *   anew in time, and want an optional package: `@aws-sdk/client-secrets-manager`, `@aws-sdk/rds-signer`
    */
   readonly password?: Password;
+  /**
+   * How connections are secured. `no-verify` is for servers whose certificate nobody signed, and believes any server.
+   * @default the contract's
+   */
+  readonly tls?: Tls;
+  /**
+   * Whether members are reached through poolers in transaction mode (PgBouncer), which take no settings with a connection: sessions on replicas are
+   * not read-only of their own accord then, and a promotion is noticed by the next poll. One pooler is to stand before one server.
+   * @default false
+   */
+  readonly pooler?: boolean;
   /** PEM text of the authorities to trust. @default Amazon's for hosts of RDS, else Node's own */
   readonly ca?: string | readonly string[];
   /** Shown in `pg_stat_activity`. @default "readfleet" */
@@ -158,6 +175,7 @@ export interface ReadOptions {
 
 /** {@link ConnectOptions} with every default filled in. */
 export interface Settings {
+  readonly readReplicas: boolean;
   readonly maxStalenessMs: number;
   readonly consistency: Consistency;
   readonly timeoutMs: number | undefined;
@@ -176,6 +194,8 @@ export interface Settings {
   readonly user: string | undefined;
   readonly password: ConnectOptions['password'];
   readonly ca: ConnectOptions['ca'];
+  readonly tls: Tls | undefined;
+  readonly pooler: boolean;
   readonly applicationName: string;
   readonly closeTimeoutMs: number;
   readonly contractRefreshMs: number;

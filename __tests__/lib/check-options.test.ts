@@ -18,6 +18,9 @@ function problemPaths(check: () => unknown): string[] {
 
 test('without options every default holds', () => {
   expect(resolveOptions({})).toEqual({
+    readReplicas: true,
+    tls: undefined,
+    pooler: false,
     maxStalenessMs: 1_000,
     consistency: 'session',
     timeoutMs: undefined,

@@ -2,7 +2,7 @@
  * What an error says of the member and of the statement.
  *
  * - `lost`: the member, or the way to it: another may well answer, and this one is to be looked at
- * - `busy`: no connection was free in time: another member may well answer
+ * - `busy`: no connection was to be had, none being free or the password refused, which a replica may know later: another member may well answer
  * - `conflict`: a standby cancelled the read to go on replaying: another member, or the same one later, may well answer
  * - `behind`: a standby does not know a name that the primary may: what was just created is not replayed yet
  * - `refused`: a standby will not run this statement, ever; the primary may
@@ -54,12 +54,18 @@ const LOST_MESSAGES = [
   'Cannot use a pool after calling end',
 ];
 
+/** Whether a server let a client not in for its user or password. A statement may raise the same codes; only a session that never began ends with them. */
+export function isLoginRefused(error: unknown): boolean {
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
+  return severity === 'FATAL' && (code === '28P01' || code === '28000');
+}
+
 /** @param onReplica whether the statement ran on a replica: on a primary nothing is refused for being a standby */
 export function classifyFailure(error: unknown, onReplica: boolean): Failure {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {
     if (LOST_SYSTEM_CODES.has(code) || LOST_SQLSTATES.has(code) || /^08...$/.test(code)) return 'lost';
-    if (code === '53300') return 'busy'; // too_many_connections
+    if (code === '53300' || isLoginRefused(error)) return 'busy'; // too_many_connections
     if (onReplica && CONFLICT_SQLSTATES.has(code)) return 'conflict';
     if (onReplica && UNKNOWN_NAME_SQLSTATES.has(code)) return 'behind';
     if (onReplica && REFUSED_SQLSTATES.has(code)) return 'refused';

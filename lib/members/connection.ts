@@ -1,10 +1,20 @@
 import type { ClientConfig, PoolConfig } from 'pg';
 import type { ContractMember, FleetContract } from '../contract';
 import { ReadfleetError } from '../errors';
+import { isLoginRefused } from '../execution/failure';
 import { none } from '../lag/none';
 import { type LagSource, sourceFor } from '../lag/source';
 import type { Settings } from '../options';
 import { StandbyClient, type StandbyConfig } from './standby-client';
+
+/**
+ * How connections are secured.
+ *
+ * - `verify-full`: encrypted, and the server proves its name
+ * - `no-verify`: encrypted, for whoever answers: whoever stands between can read along
+ * - `disable`: in the clear
+ */
+export type Tls = 'verify-full' | 'no-verify' | 'disable';
 
 /** Whether the members are connected to one by one, or through the fleet's RDS Proxy. */
 export type Via = 'members' | 'proxy';
@@ -12,11 +22,27 @@ export type Via = 'members' | 'proxy';
 /** A password, or who makes one for each new connection to `member`: an IAM token is good for one host. */
 export type Password = string | ((member: ContractMember) => string | Promise<string>);
 
+/** Who makes passwords and keeps them: told when a server refused one, so that the next is a fresh one. */
+export type PasswordKeeper = ((member: ContractMember) => Promise<string>) & {
+  refused(member: ContractMember, password: string): void;
+};
+
+/** What `pg` makes of itself while it logs in, and its types do not tell. */
+interface LoggingIn {
+  readonly connection: {
+    once(event: 'errorMessage', listener: (error: unknown) => void): void;
+    off(event: 'errorMessage', listener: (error: unknown) => void): void;
+    once(event: 'authenticationOk', listener: () => void): void;
+  };
+}
+
 /** How to connect to any member of a fleet, but for host and port. */
 export type Credentials = Pick<ClientConfig, 'user' | 'database' | 'application_name'> & {
   readonly password: Password;
   readonly ca: string | string[] | undefined;
   readonly tls: boolean;
+  /** Whether the server must prove its name, where TLS is spoken. @default true */
+  readonly verify?: boolean;
 };
 
 /** Whom to connect to, and how they are asked for their lag. */
@@ -78,30 +104,48 @@ export function credentialsOf(contract: FleetContract, settings: Settings, role?
     password,
     database: contract.database,
     application_name: settings.applicationName,
-    tls: contract.tls === 'verify-full',
+    tls: (settings.tls ?? contract.tls) !== 'disable',
+    verify: settings.tls !== 'no-verify',
     ca: typeof settings.ca === 'string' || settings.ca === undefined ? settings.ca : [...settings.ca],
   };
 }
 
 /** What `pg` needs to connect to `member`. */
 export function clientConfig(member: ContractMember, credentials: Credentials, connectTimeoutMs: number): ClientConfig {
-  const { tls, ca, password, ...rest } = credentials;
+  const { tls, verify = true, ca, password, ...rest } = credentials;
   return {
     ...rest,
-    password: typeof password === 'function' ? () => password(member) : password,
+    password: typeof password === 'function' ? passwordFor(member, password) : password,
     host: member.host,
     port: member.port,
     // Without probes of the network's own, a connection whose peer vanished without a word is noticed by nobody.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: connectTimeoutMs,
-    ssl: tls ? { rejectUnauthorized: true, ca: ca ?? amazonAuthorities(member.host) } : false,
+    ssl: tls ? { rejectUnauthorized: verify, ca: ca ?? amazonAuthorities(member.host) } : false,
+  };
+}
+
+/** As `pg` calls it: on the client that logs in, of which a keeper hears when the server refuses what it gave. */
+function passwordFor(member: ContractMember, make: Exclude<Password, string>): () => string | Promise<string> {
+  if (!('refused' in make)) return () => make(member);
+  const keeper = make as PasswordKeeper;
+  return async function (this: unknown) {
+    const password = await keeper(member);
+    const { connection } = this as LoggingIn;
+    const onError = (error: unknown) => {
+      if (isLoginRefused(error)) keeper.refused(member, password);
+    };
+    connection.once('errorMessage', onError);
+    connection.once('authenticationOk', () => connection.off('errorMessage', onError));
+    return password;
   };
 }
 
 /**
  * @param random in [0, 1): spreads the ends of connections, so that not all members' pools are renewed in one moment
  * @param via    RDS Proxy refuses connections with `options`
+ * @param pooler PgBouncer does so too
  */
 export function poolConfig(
   config: ClientConfig,
@@ -109,10 +153,11 @@ export function poolConfig(
   pools: Settings['pools'],
   random: () => number,
   via: Via = 'members',
+  pooler = false,
 ): PoolConfig {
   return {
     ...config,
-    ...(role === 'replica' && replicaConfig(config, via)),
+    ...(role === 'replica' && replicaConfig(config, via === 'members' && !pooler)),
     max: role === 'primary' ? pools.primaryMax : pools.replicaMax,
     idleTimeoutMillis: pools.idleTimeoutMs,
     maxUses: pools.maxUses,
@@ -120,14 +165,14 @@ export function poolConfig(
   };
 }
 
-function replicaConfig({ connectionTimeoutMillis }: ClientConfig, via: Via): PoolConfig & StandbyConfig {
+function replicaConfig({ connectionTimeoutMillis }: ClientConfig, takesOptions: boolean): PoolConfig & StandbyConfig {
   const timeless = {
     connectionTimeoutMillis: undefined,
     connectTimeoutMs: connectionTimeoutMillis,
     Client: StandbyClient,
   };
   // A replica that is promoted turns its open sessions writable. Ours stay read-only: nothing is written beside the primary.
-  return via === 'members' ? { ...timeless, options: '-c default_transaction_read_only=on' } : timeless;
+  return takesOptions ? { ...timeless, options: '-c default_transaction_read_only=on' } : timeless;
 }
 
 /** Node trusts no authority of RDS by itself; loaded only when a host of RDS asks for it. Those of proxies are among them. */

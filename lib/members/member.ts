@@ -107,6 +107,11 @@ export class Member {
     return this.role === 'primary' ? !this.forcedOpen : this.breaker.allows(now);
   }
 
+  /** Whether the next connection may have another password than the last. */
+  get makesPasswords(): boolean {
+    return typeof this.config.password === 'function';
+  }
+
   get forcedOpen(): boolean {
     return this.breaker.forced === 'open';
   }

@@ -237,7 +237,7 @@ export class Members implements Field<Member> {
   private make(address: ContractMember, role: Role): Member {
     const { settings } = this;
     const config = clientConfig(address, this.credentials, settings.pools.connectTimeoutMs);
-    const pool: PoolConfig = poolConfig(config, role, settings.pools, settings.random, settings.via);
+    const pool: PoolConfig = poolConfig(config, role, settings.pools, settings.random, settings.via, settings.pooler);
     const member = new Member(address, role, {
       config: pool,
       waitMs: role === 'replica' ? settings.pools.connectTimeoutMs : undefined,

@@ -1,4 +1,5 @@
 import type { PoolClient, QueryResult } from 'pg';
+import { isLoginRefused } from '../execution/failure';
 import type { Waiting } from '../protection/waiting-line';
 import type { Member, Statement } from './member';
 import { sever } from './sever';
@@ -39,7 +40,7 @@ export class Work implements Waiting<Work> {
     member.load.begin(this.beganAt);
     if (movable) member.began(this);
     // Callbacks in place: one object and two of them is all that a statement costs here.
-    member.pool.connect((error, client, done) => this.onClient(error, client, done));
+    member.pool.connect((error, client, done) => this.onFirstClient(error, client, done));
   }
 
   /** Whether it has no connection yet, and waits for one. */
@@ -119,6 +120,17 @@ export class Work implements Waiting<Work> {
   private giveBackCancelled(): void {
     if (this.answeredAfterCancel) this.release();
     else this.answeredAfterCancel = true;
+  }
+
+  /** Nothing was sent when a login is refused: once more, with what is made of the password by then, should the secret be another now. */
+  private onFirstClient(
+    error: Error | undefined,
+    client: PoolClient | undefined,
+    done: (error?: Error | boolean) => void,
+  ): void {
+    if (!this.settled && isLoginRefused(error) && this.member.makesPasswords) {
+      this.member.pool.connect((again, other, otherDone) => this.onClient(again, other, otherDone));
+    } else this.onClient(error, client, done);
   }
 
   private onClient(

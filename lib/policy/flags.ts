@@ -20,17 +20,20 @@ export interface FlagOptions {
 }
 
 const ALL = 100;
+/** Endpoints that no flag was set for, and reads of none. */
+const EVERY_OTHER = '*';
 
 /**
  * Switches that send reads to the primary at run time: of single endpoints, for a share of keys, and of everything.
  *
- * An endpoint that no flag was set for is enabled. The switch of everything lies over the flags and leaves them as they are.
+ * An endpoint that no flag was set for is as the flag `*` says, which also holds for reads of no endpoint; without that it is enabled. The switch of everything lies over the flags and leaves them as they are.
  */
 export class Flags {
   private readonly flags = new Map<string, EndpointFlag>();
   private off = false;
   /** Whether any switch can refuse a read: all that a read costs while none can. */
   private refuses = false;
+  private refusesNameless = false;
 
   /**
    * @param onChange told after each change
@@ -95,6 +98,11 @@ export class Flags {
     return this.off;
   }
 
+  /** Whether any switch can refuse a read of no endpoint. */
+  get touchNameless(): boolean {
+    return this.refusesNameless;
+  }
+
   /**
    * Why a read must go to the primary, if it must.
    *
@@ -108,7 +116,7 @@ export class Flags {
   ): Exclude<ToPrimary, 'strong'> | undefined {
     if (!this.refuses) return undefined;
     if (this.off) return 'switched off';
-    const flag = endpoint === undefined ? undefined : this.flags.get(endpoint);
+    const flag = (endpoint === undefined ? undefined : this.flags.get(endpoint)) ?? this.flags.get(EVERY_OTHER);
     if (!flag || flag.percent === ALL) return undefined;
     if (!flag.enabled) return 'endpoint disabled';
     const share = key === undefined ? random() : shareOf(flag.endpoint, key);
@@ -132,6 +140,7 @@ export class Flags {
 
   private look(): void {
     this.refuses = this.off || this.list().some(({ percent }) => percent < ALL);
+    this.refusesNameless = this.off || (this.flags.get(EVERY_OTHER)?.percent ?? ALL) < ALL;
   }
 }
 

@@ -20,7 +20,8 @@ export class PolicyResolver {
     private readonly settings: Settings,
     private readonly flags: Flags,
   ) {
-    this.plain = this.unsaid(undefined);
+    // Given only while no switch touches it.
+    this.plain = { ...this.unsaid(undefined), toPrimary: settings.consistency === 'strong' ? 'strong' : undefined };
   }
 
   /**
@@ -29,7 +30,7 @@ export class PolicyResolver {
    */
   resolve(read: ReadOptions | undefined, session: Session | undefined): Policy {
     if (read === undefined) {
-      if (session === undefined && !this.flags.allOff) return this.plain;
+      if (session === undefined && !this.flags.touchNameless) return this.plain;
       return this.unsaid(session);
     }
     checkReadOptions(read);
