@@ -94,6 +94,8 @@ function failover({ loss }: Facts): Item[] {
   if (loss === undefined) return [];
   if (!isFound(loss)) return [notOk(id, `a read whose connection was cut was not answered: ${loss.missing}`, LOOK)];
   const { cut, answeredBy, ms } = loss.value;
+  // What was lost is asked of another member: so nothing was.
+  if (answeredBy === cut) return [unknown(id, `${cut} answered a read before its connection was cut`, 'Try again.')];
   return [
     ok(id, `a read whose connection to ${cut} was cut was answered by ${answeredBy}, after ${ms.toFixed(0)} ms in all`),
   ];

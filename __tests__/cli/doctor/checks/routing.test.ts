@@ -120,6 +120,12 @@ describe('a connection that was cut', () => {
     ]);
   });
 
+  test('says nothing when the read was answered before', () => {
+    expect(cut({ loss: found({ cut: 'blue', answeredBy: 'blue', ms: 1_000 }) })).toEqual([
+      'unknown: blue answered a read before its connection was cut',
+    ]);
+  });
+
   test('is not ok when nobody did', () => {
     expect(cut({ loss: hidden('terminating connection') })).toEqual([
       'not ok: a read whose connection was cut was not answered: terminating connection',

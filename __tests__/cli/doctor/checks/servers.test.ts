@@ -69,6 +69,12 @@ test('a replica that was promoted', () => {
   ]);
 });
 
+test('one on the timeline of the primary is no replica either, outside of clusters', () => {
+  expect(told(servers, butBasics(healthy(), 'blue', { recovering: false }), 'servers.replicas')).toEqual([
+    expect.stringMatching(/^not ok blue: it was promoted/),
+  ]);
+});
+
 test('Aurora shares its storage: nothing of identifiers, and a reader may write', () => {
   const facts = butBasics(healthy({ contract: withContract({ topology: 'aurora' }) }), 'blue', { recovering: false });
 
