@@ -10,8 +10,9 @@ export function faults(local: LocalFleet, contract: Pick<ContractFile, 'write'>)
     label: string,
     help: string,
     run: (member: LocalMember) => Promise<unknown>,
+    asks = false,
   ): Action => ({
-    ...{ name, label, help, on },
+    ...{ name, label, help, on, asks },
     run: async (member = '') => {
       await run(local.member(member));
       return `${label}: ${member}`;
@@ -57,6 +58,7 @@ export function faults(local: LocalFleet, contract: Pick<ContractFile, 'write'>)
         // The contract is left as it is: the library recognises the successor by itself.
         await local.failOver(member.name);
       },
+      true,
     ),
     onMember(
       'replica',
@@ -64,11 +66,19 @@ export function faults(local: LocalFleet, contract: Pick<ContractFile, 'write'>)
       'Promote behind its back',
       'It becomes a primary beside the primary, and nobody is told: what it shows is no longer the truth.',
       (member) => member.promote(),
+      true,
     ),
-    onMember('replica', 'remove', 'Remove', 'Ends it for good, and its replication slot.', async (member) => {
-      await local.removeReplica(member.name);
-      await contract.write();
-    }),
+    onMember(
+      'replica',
+      'remove',
+      'Remove',
+      'Ends it for good, and its replication slot.',
+      async (member) => {
+        await local.removeReplica(member.name);
+        await contract.write();
+      },
+      true,
+    ),
     {
       name: 'bring-back-former',
       label: 'Bring former primaries back',

@@ -41,7 +41,7 @@ export class Core {
     const metrics = metricsView(fleet, options.metrics);
     this.recorder = new Recorder(fleet, { ...(clock && { clock }), ...(now && { now }) });
     this.streams = new Streams(this.recorder);
-    this.actions = actions.map(({ name, label, help, on }) => ({ name, label, help, on }));
+    this.actions = actions.map(({ name, label, help, on, asks = false }) => ({ name, label, help, on, asks }));
     this.routes = routes(
       {
         page: () => pageView(page),

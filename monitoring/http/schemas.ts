@@ -124,7 +124,13 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     members: byName(object({ state, lagSeconds, reads: count })),
   }),
   Told: object({ id: count, at, event: text, tone: oneOf('good', 'bad', 'neutral'), text }),
-  Action: object({ name: text, label: text, help: text, on: oneOf('fleet', 'primary', 'replica', 'member') }),
+  Action: object({
+    name: text,
+    label: text,
+    help: text,
+    on: oneOf('fleet', 'primary', 'replica', 'member'),
+    asks: flag,
+  }),
   Hello: object({
     status: ref('Status'),
     history: list(ref('Moment')),
