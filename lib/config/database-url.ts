@@ -39,7 +39,7 @@ export function parseDatabaseUrl(text: string): ParsedUrl {
   }
   if (rest.includes('#')) return only('There is a # in it, which ends a URL.', ENCODE);
   const [, authority = '', path = '', query = ''] = /^([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(rest) ?? [];
-  if (path.includes('@') || (query.includes('@') && !authority.includes('@'))) {
+  if (path.includes('@') || query.includes('@')) {
     return only('There is an @ after the host: probably user or password have letters that end them.', ENCODE);
   }
   const faults: UrlFault[] = [];
@@ -76,7 +76,10 @@ export function maskUrl(text: string): string {
   const scheme = SCHEME.exec(text.trim())?.[0];
   if (scheme === undefined) return '(hidden: no URL)';
   const { url } = parseDatabaseUrl(text);
-  if (!url) return `${scheme}…`;
+  if (!url) {
+    const [, server] = /^[^/?#]*@([^/?#@]*)(?:[/?][^@#]*)?$/.exec(text.trim().slice(scheme.length)) ?? [];
+    return server === undefined ? `${scheme}…` : `${scheme}***@${server}`;
+  }
   const { host, port, user, password, database } = url;
   const who = [user, password === undefined ? undefined : '***'].filter((part) => part !== undefined).join(':');
   const where = isIPv6(host) ? `[${host}]` : host.startsWith('/') ? encodeURIComponent(host) : host;
