@@ -45,20 +45,21 @@ export interface Ordering {
 
 const SECRET_BYTES = 16;
 
-const secretSchema = z.custom<string | Uint8Array>(
-  (value) => (typeof value === 'string' || value instanceof Uint8Array) && Buffer.byteLength(value) >= SECRET_BYTES,
-  `Must be a text or bytes, ${SECRET_BYTES} bytes or more; or several of them, the one that signs first; or false for cursors that are not signed.`,
+/** In one piece, and told without its value: of a list only one may be wrong, and the others would be printed. */
+const secretSchema = z.custom<KeysetOptions['secret']>(
+  (value) => value === false || (secretsOf(value).length > 0 && secretsOf(value).every(isSecret)),
+  {
+    error: `Must be a text or bytes, ${SECRET_BYTES} bytes or more; or a list of them, the one that signs first; or false for cursors that are not signed.`,
+    params: { code: 'READFLEET_PAGING_OPTIONS', got: '(hidden)' },
+  },
 );
 const sizeSchema = z.int('Must be a whole number.').min(1, 'Must be 1 or more.');
 
 const schema = z
   .strictObject({
     orderBy: z.array(orderColumnSchema.extend({ type: typeSchema.optional() }), 'Must be a list of columns.'),
-    unique: z.union(
-      [nameSchema, z.array(nameSchema).min(1)],
-      'Must name the columns that tell every row from every other, e.g. "id".',
-    ),
-    secret: z.union([z.literal(false), secretSchema, z.array(secretSchema).min(1, 'Must have one secret or more.')]),
+    unique: z.union([nameSchema, z.array(nameSchema).min(1, 'Must name one column or more, e.g. "id".')]),
+    secret: secretSchema,
     name: z.string('Must be a text.').optional(),
     pageSize: sizeSchema.optional(),
     maxPageSize: sizeSchema.optional(),
@@ -98,11 +99,19 @@ export function orderingOf(options: KeysetOptions, kind: string): Ordering {
     cursors: new Cursors({
       identity: JSON.stringify([kind, name, identity]),
       nullable: keys.map(({ nulls }) => nulls !== undefined),
-      secrets: secret === false ? [] : Array.isArray(secret) ? secret : [secret],
+      secrets: secretsOf(secret),
     }),
     pageSize: result.data.pageSize ?? Math.min(PAGE_SIZE, maxPageSize),
     maxPageSize,
   };
+}
+
+function secretsOf(secret: unknown): readonly (string | Uint8Array)[] {
+  return secret === false ? [] : Array.isArray(secret) ? secret : [secret as string];
+}
+
+function isSecret(value: unknown): boolean {
+  return (typeof value === 'string' || value instanceof Uint8Array) && Buffer.byteLength(value) >= SECRET_BYTES;
 }
 
 function namesOf(unique: string | readonly string[]): readonly string[] {
