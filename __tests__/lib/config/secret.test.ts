@@ -195,6 +195,20 @@ describe('a contract that names a secret', () => {
     await eventually(() => fleet.write('select 1'));
   });
 
+  test('a replica that has not replayed the new password is passed over: others know it', async () => {
+    await role('shop', 'first');
+    aws.texts.set(ARN, secretOf('shop', 'first'));
+    const fleet = await connected(withSecret(), { ...ONE_USE, maxStalenessMs: Number.POSITIVE_INFINITY });
+    await local.replica('blue').pauseReplay();
+    try {
+      aws.texts.set(ARN, secretOf('shop', 'second'));
+      await local.primary.query(`alter role shop password 'second'`);
+      for (let turn = 0; turn < 10; turn += 1) await fleet.query('select 1');
+    } finally {
+      await local.replica('blue').resumeReplay();
+    }
+  });
+
   test('rotation between two users keeps to ours, whose password stands while the secret names the other', async () => {
     await role('shop', 'first');
     await role('shop_clone', 'other');

@@ -52,3 +52,18 @@ test.each(['42P01', '42883', '40001', '40P01', '25006', '0A000', '55000', 'XX000
 test('what is no error at all is the statement’s own', () => {
   expect(classifyFailure('text', true)).toBe('statement');
 });
+
+describe('a login that was refused', () => {
+  test.each(['28P01', '28000'])('%s says nothing of a statement: another member may know the password', (code) => {
+    expect(classifyFailure({ code, severity: 'FATAL' }, true)).toBe('busy');
+    expect(classifyFailure({ code, severity: 'FATAL' }, false)).toBe('busy');
+  });
+
+  test('is none when a statement raised it', () => {
+    expect(classifyFailure({ code: '28P01', severity: 'ERROR' }, true)).toBe('statement');
+  });
+
+  test('for want of a database is the same everywhere', () => {
+    expect(classifyFailure({ code: '3D000', severity: 'FATAL' }, true)).toBe('statement');
+  });
+});

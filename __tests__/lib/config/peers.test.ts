@@ -1,0 +1,36 @@
+import { connect, type FleetContract } from '../../../lib';
+
+// Virtual: whether they are installed here or not, nobody finds them.
+jest.mock('@aws-sdk/rds-signer', () => notThere(), { virtual: true });
+jest.mock('@aws-sdk/client-secrets-manager', () => notThere(), { virtual: true });
+jest.mock('@aws-sdk/client-ssm', () => broken(), { virtual: true });
+
+function notThere(): never {
+  throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+}
+
+function broken(): never {
+  throw new SyntaxError('half written');
+}
+
+const contract: FleetContract = {
+  ...{ version: 1, fleet: 'orders', environment: 'dev', topology: 'instances', engine: { major: 17 } },
+  ...{ database: 'shop', auth: { kind: 'iam', user: 'app' }, tls: 'verify-full', readers: [] },
+  writer: { name: 'primary', host: 'primary.example', port: 5_432 },
+  lag: { warningSeconds: 1, criticalSeconds: 5 },
+} as FleetContract;
+
+test.each([
+  ['@aws-sdk/rds-signer', contract],
+  ['@aws-sdk/client-secrets-manager', { ...contract, auth: { kind: 'secret', secretArn: 'x' } }],
+  ['@aws-sdk/client-secrets-manager', { secret: 'x' }],
+] as const)('%s that is not installed is asked for by its name', async (name, source) => {
+  await expect(connect(source)).rejects.toMatchObject({
+    code: 'READFLEET_PEER_MISSING',
+    message: expect.stringContaining(`npm install ${name}`),
+  });
+});
+
+test('one that is installed and broken says so itself', async () => {
+  await expect(connect({ ssm: '/x' })).rejects.toThrow('half written');
+});
