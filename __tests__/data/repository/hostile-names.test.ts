@@ -1,5 +1,6 @@
 /** Tables and columns that are really called so, on a real server, whose own `format('%I')` makes them. */
 import fc from 'fast-check';
+import { Client } from 'pg';
 import { Repository } from '../../../data/repository';
 import { connect, type Fleet } from '../../../lib';
 import { type LocalFleet, startLocalFleet } from '../../../local';
@@ -7,15 +8,20 @@ import { HOSTILE, hostileNames } from './names';
 
 let local: LocalFleet;
 let fleet: Fleet;
+/** Of one who looks at the server itself. */
+let admin: Client;
 
 beforeAll(async () => {
   local = await startLocalFleet({ replicas: ['blue'] });
   fleet = await connect(local.contract);
-  await local.primary.query('create table canary (id int primary key, word text not null)');
-  await local.primary.query(`insert into canary select n, 'untouched' from generate_series(1, 3) n`);
+  admin = new Client({ connectionString: local.primary.url });
+  await admin.connect();
+  await admin.query('create table canary (id int primary key, word text not null)');
+  await admin.query(`insert into canary select n, 'untouched' from generate_series(1, 3) n`);
 });
 
 afterAll(async () => {
+  await admin?.end();
   await fleet?.close();
   await local?.stop();
 });
@@ -24,27 +30,27 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** What is no business of a repository's: every relation, and the rows of one that is not its own. */
 async function elsewhere(): Promise<unknown> {
-  const [{ canary, relations } = {}] = await local.primary.query(`
+  const { rows } = await admin.query(`
     select (select jsonb_agg(c order by c.id) from canary c) as canary,
            (select md5(string_agg(oid::text || relname, ',' order by oid)) from pg_class where relkind <> 't') as relations`);
-  return { canary, relations };
+  return rows;
 }
 
 async function makeTable(schema: string, table: string, columns: readonly string[]): Promise<void> {
-  const [{ text } = { text: '' }] = await local.primary.query<{ text: string }>(
+  const { rows } = await admin.query<{ text: string }>(
     `select format('create schema if not exists %I; create table %I.%I (%I text primary key, %I text, %I text, %I int not null default 1)',
        $1::text, $1::text, $2::text, $3::text, $4::text, $5::text, $6::text) as text`,
     [schema, table, ...columns],
   );
-  await local.primary.query(text);
+  await admin.query(rows[0]?.text ?? '');
 }
 
 async function dropTable(schema: string, table: string): Promise<void> {
-  const [{ text } = { text: '' }] = await local.primary.query<{ text: string }>(
+  const { rows } = await admin.query<{ text: string }>(
     `select format('drop table %I.%I', $1::text, $2::text) || case when $1 = 'public' then '' else format('; drop schema %I', $1::text) end as text`,
     [schema, table],
   );
-  await local.primary.query(text);
+  await admin.query(rows[0]?.text ?? '');
 }
 
 /** Columns with values, also those whose names mean something to JavaScript. */
