@@ -128,6 +128,22 @@ test('a local fleet is spoken to in the clear; all others with the certificate c
   });
 });
 
+test.each([
+  ['verify-full', { rejectUnauthorized: true, ca: undefined }],
+  ['no-verify', { rejectUnauthorized: false, ca: undefined }],
+  ['disable', false],
+] as const)('how connections are secured may be said: %s', (tls, ssl) => {
+  for (const says of ['verify-full', 'disable'] as const) {
+    const credentials = credentialsOf(contract(IAM, says), resolveOptions({ password: 'x', tls }));
+    expect(clientConfig(MEMBER, credentials, 2_000).ssl).toEqual(ssl);
+  }
+});
+
+test('poolers take no options either', () => {
+  const { pools } = resolveOptions({});
+  expect(poolConfig({}, 'replica', pools, () => 0, 'members', true)).not.toHaveProperty('options');
+});
+
 test('hosts of RDS are checked against Amazon’s authorities, unless the caller names others', () => {
   const host = { ...MEMBER, host: 'orders.abc.eu-central-1.rds.amazonaws.com' };
   const own = clientConfig(

@@ -302,3 +302,35 @@ describe('what is no flag', () => {
     );
   });
 });
+
+describe('the flag of every other endpoint, *,', () => {
+  test('holds where no flag was set, and for reads of no endpoint', () => {
+    const { flags } = flagsWith({ '*': { enabled: false }, search: {} });
+    expect(flags.refusal('orders', 'user-1', never)).toBe('endpoint disabled');
+    expect(flags.refusal(undefined, undefined, never)).toBe('endpoint disabled');
+    expect(flags.refusal('search', 'user-1', never)).toBeUndefined();
+  });
+
+  test('may be rolled out to a share of keys', () => {
+    const { flags } = flagsWith();
+    flags.rollout('*', 25);
+    const share = admitted(flags, 'orders', keys(2_000)).length / 2_000;
+    expect(share).toBeGreaterThan(0.2);
+    expect(share).toBeLessThan(0.3);
+  });
+
+  test.each([
+    ['no flag', {}, false],
+    ['the flag of an endpoint', { search: { enabled: false } }, false],
+    ['* enabled', { '*': { enabled: true } }, false],
+    ['* disabled', { '*': { enabled: false } }, true],
+    ['* for a share', { '*': { rollout: 99 } }, true],
+  ])('says whether reads that name none are touched: %s', (_, initial, touched) => {
+    const { flags } = flagsWith(initial);
+    expect(flags.touchNameless).toBe(touched);
+    flags.disableAll();
+    expect(flags.touchNameless).toBe(true);
+    flags.enableAll();
+    expect(flags.touchNameless).toBe(touched);
+  });
+});
