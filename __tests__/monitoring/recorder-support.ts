@@ -3,27 +3,13 @@ import type { FleetEvents } from '../../lib/status';
 import { channels } from '../../lib/telemetry/channels';
 import { Recorder } from '../../monitoring/recorder';
 import { ManualClock } from '../support/manual-clock';
+import { memberStatus } from '../support/member-status';
 
 let fleets = 0;
 
 export function member(name: string, more: Partial<MemberStatus> = {}): MemberStatus {
-  return {
-    name,
-    role: 'replica',
-    host: '10.0.0.1',
-    port: 5432,
-    zone: undefined,
-    state: { kind: 'serving', lag: { seconds: 0.25, bytes: 10 } },
-    lag: { seconds: 0.25, bytes: 10 },
-    reads: 0,
-    writes: 0,
-    errors: 0,
-    inFlight: 0,
-    latencyMs: 1,
-    breaker: { state: 'closed', forced: undefined },
-    pool: { total: 0, idle: 0, waiting: 0, max: 30 },
-    ...more,
-  };
+  const lag = { seconds: 0.25, bytes: 10 };
+  return memberStatus({ name, host: '10.0.0.1', state: { kind: 'serving', lag }, lag, latencyMs: 1, ...more });
 }
 
 /** A recorder of a fleet that is what the test says, on a clock that stands still. Times are seconds since the beginning. */

@@ -1,26 +1,11 @@
 import type { MemberStatus } from '../../lib';
 import { bytesText, type Glance, lines, stateText } from '../../start/view';
+import { memberStatus } from '../support/member-status';
 
 const REPORT = { reads: 0, writes: 0, failedReads: 0, failedWrites: 0, longestReadMs: 0, lastError: undefined };
 
 function member(differing: Partial<MemberStatus>): MemberStatus {
-  return {
-    name: 'replica-1',
-    role: 'replica',
-    host: '127.0.0.1',
-    port: 5433,
-    zone: undefined,
-    state: { kind: 'serving', lag: { seconds: 0, bytes: 0 } },
-    lag: { seconds: 0, bytes: 0 },
-    reads: 0,
-    writes: 0,
-    errors: 0,
-    inFlight: 0,
-    latencyMs: 0,
-    breaker: { state: 'closed', forced: undefined },
-    pool: { total: 1, idle: 1, waiting: 0, max: 30 },
-    ...differing,
-  };
+  return memberStatus({ name: 'replica-1', ...differing });
 }
 
 const PRIMARY = member({ name: 'primary', role: 'primary', lag: undefined });

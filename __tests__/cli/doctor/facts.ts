@@ -2,6 +2,7 @@ import type { Facts, MemberFacts, RoutingFacts, ServerFacts, Setting } from '../
 import { isFound } from '../../../cli/doctor/found';
 import type { Group, Item } from '../../../cli/doctor/item';
 import type { FleetContract, MemberStatus } from '../../../lib';
+import { memberStatus } from '../../support/member-status';
 import { CONTRACT } from '../folder';
 
 export const found = <T>(value: T) => ({ value });
@@ -103,25 +104,8 @@ export function server(name: string, given: Partial<ServerFacts> = {}): ServerFa
 }
 
 export function status(name: string, given: Partial<MemberStatus> = {}): MemberStatus {
-  const isPrimary = name === 'primary';
-  const lag = isPrimary ? undefined : { seconds: 0.02, bytes: 100 };
-  return {
-    name,
-    role: isPrimary ? 'primary' : 'replica',
-    host: '127.0.0.1',
-    port: 5432,
-    zone: undefined,
-    state: { kind: 'serving', lag: lag ?? { seconds: 0, bytes: 0 } },
-    lag,
-    reads: 0,
-    writes: 0,
-    errors: 0,
-    inFlight: 0,
-    latencyMs: 1,
-    breaker: { state: 'closed', forced: undefined },
-    pool: { total: 0, idle: 0, waiting: 0, max: 2 },
-    ...given,
-  };
+  if (name === 'primary') return memberStatus({ name, role: 'primary', lag: undefined, ...given });
+  return memberStatus({ name, lag: { seconds: 0.02, bytes: 100 }, ...given });
 }
 
 export function routing(given: Partial<RoutingFacts> = {}): RoutingFacts {

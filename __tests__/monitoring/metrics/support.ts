@@ -1,28 +1,13 @@
 import type { FleetStatus, MemberStatus } from '../../../lib';
 import type { Labels, Sink } from '../../../monitoring/metrics/instruments';
+import { memberStatus as plain } from '../../support/member-status';
 
 export const BASE = { fleet: 'orders', environment: 'test' };
 
 /** A replica that serves, a tenth of a second behind. */
 export function memberStatus(changes: Partial<MemberStatus> = {}): MemberStatus {
   const lag = { seconds: 0.1, bytes: 512 };
-  return {
-    name: 'blue',
-    role: 'replica',
-    host: '127.0.0.1',
-    port: 5432,
-    zone: undefined,
-    state: { kind: 'serving', lag },
-    lag,
-    reads: 0,
-    writes: 0,
-    errors: 0,
-    inFlight: 0,
-    latencyMs: 0,
-    breaker: { state: 'closed', forced: undefined },
-    pool: { total: 5, idle: 3, waiting: 1, max: 30 },
-    ...changes,
-  };
+  return plain({ state: { kind: 'serving', lag }, lag, pool: { total: 5, idle: 3, waiting: 1, max: 30 }, ...changes });
 }
 
 export function fleetStatus(changes: Partial<FleetStatus> = {}): FleetStatus {
