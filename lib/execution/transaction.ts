@@ -20,6 +20,7 @@ export interface TransactionOptions {
 export interface Transaction {
   /** The member on which it runs. */
   readonly member: string;
+  /** @throws ReadfleetError `READFLEET_TRANSACTION_OVER` once the function that was given to `transaction()` has settled */
   query<Row extends QueryResultRow = QueryResultRow>(
     text: string | QueryConfig,
     values?: unknown[],
@@ -108,9 +109,12 @@ export async function runTransaction<T>(
   onLost: (error: Error) => void,
 ): Promise<T> {
   const { member, lease, seen } = running;
+  let over = false;
   const transaction: Transaction = {
     member: member.name,
     query: (text, values) => {
+      // Its connection may be in another transaction by now.
+      if (over) return Promise.reject(overError(member));
       seen(typeof text === 'string' ? text : text.text);
       return lease.client.query(text as string, values);
     },
@@ -118,9 +122,13 @@ export async function runTransaction<T>(
   const limit = limitOf(running);
   try {
     return await commitOrRollBack(lease, async () => {
-      const result = await work(transaction);
-      if (lease.isPromoted) throw promotedError(member.name);
-      return result;
+      try {
+        const result = await work(transaction);
+        if (lease.isPromoted) throw promotedError(member.name);
+        return result;
+      } finally {
+        over = true;
+      }
     });
   } catch (error) {
     if (limit?.reason !== undefined) throw limit.reason;
@@ -132,6 +140,14 @@ export async function runTransaction<T>(
   } finally {
     limit?.end();
   }
+}
+
+function overError({ name }: Member): ReadfleetError {
+  return new ReadfleetError(
+    'READFLEET_TRANSACTION_OVER',
+    `a statement came to a transaction on ${name} that had ended: the function given to transaction() had settled. Nothing was sent. ` +
+      'Await every statement inside of it, and keep its transaction object nowhere.',
+  );
 }
 
 /** Closes the connection when the time is over or the caller gives up: PostgreSQL then rolls back, also what is under way. */

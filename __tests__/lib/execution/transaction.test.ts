@@ -1,5 +1,5 @@
 import { connect, type Fleet } from '../../../lib';
-import { beginStatement, fitsReplica } from '../../../lib/execution/transaction';
+import { beginStatement, fitsReplica, type Transaction } from '../../../lib/execution/transaction';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 import { begun, ended, replicated } from '../../support/activity';
 import { eventually } from '../../support/eventually';
@@ -171,6 +171,30 @@ describe('on real servers', () => {
     });
     await expect(work).rejects.toMatchObject({ code: '25006' });
     expect(await notes()).toEqual([]);
+  });
+
+  test.each([
+    ['that was committed', (): unknown => 'done'],
+    ['that was rolled back', (): unknown => Promise.reject(new Error('changed my mind'))],
+  ])('a statement that comes late to one %s is not sent into another', async (_, end) => {
+    const kept: Transaction[] = [];
+    const first = fleet.transaction(async (transaction) => {
+      kept.push(transaction);
+      return end();
+    });
+    await first.catch(() => undefined);
+
+    // There is one connection: it is the one of before.
+    const second = fleet.transaction(async (transaction) => {
+      await transaction.query('select 1');
+      await expect(kept[0]?.query(`insert into note values ('stray')`)).rejects.toMatchObject({
+        code: 'READFLEET_TRANSACTION_OVER',
+        message: expect.stringContaining('Nothing was sent.'),
+      });
+    });
+    await second;
+
+    expect(await notes()).not.toContainEqual({ body: 'stray' });
   });
 
   test('a definition in a transaction is known once it has ended', async () => {
