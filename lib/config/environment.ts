@@ -1,6 +1,6 @@
 import { type FleetContract, parseContract, TOPOLOGIES, type Topology } from '../contract';
 import { DEFAULTS } from '../defaults';
-import { InvalidConfigError } from '../errors';
+import { InvalidConfigError, ReadfleetError } from '../errors';
 import { LAG_THRESHOLDS } from '../lag/thresholds';
 import type { ConnectOptions, EndpointOptions } from '../options';
 import { formatProblems, type Problem } from '../problems';
@@ -66,7 +66,7 @@ function strangers(env: Environment): string[] {
   const known = [...OPTION_VARIABLES.flatMap(({ names }) => names), ...FLEET_VARIABLES, 'PGUSER', 'PGPASSWORD'];
   const unset = known.filter((name) => textOf(env, name) === undefined);
   return Object.keys(env).flatMap((name) => {
-    if (textOf(env, name) === undefined || known.includes(name)) return [];
+    if (textOf(env, name) === undefined || known.includes(name.replace(/_\d{1,3}_/, '_n_'))) return [];
     const without = WITHOUT_EFFECT[name];
     if (without !== undefined) return [`${name} has no effect: ${without}. Leave it out.`];
     // Names of libpq and others are near each other by nature.
@@ -170,7 +170,8 @@ function placeOf(env: Environment, problems: Problem[], notes: string[]): Found 
     const told = error instanceof InvalidConfigError ? error.problems : [];
     problems.push(...told.map((problem) => ({ ...problem, code: CODE, path: `READFLEET_CONTRACT ${problem.path}` })));
     // The parser of JSON quotes what it read, and a password may be in it.
-    const message = 'It is neither JSON nor a contract that this release reads.';
+    const isOfAnotherVersion = ReadfleetError.is(error) && error.code === 'READFLEET_CONTRACT_VERSION';
+    const message = isOfAnotherVersion ? error.message : 'It is no JSON.';
     if (told.length === 0) problems.push({ code: CODE, path: 'READFLEET_CONTRACT', got: '(hidden)', message });
     return undefined;
   }

@@ -314,7 +314,7 @@ describe('endpoints', () => {
 describe('options', () => {
   test('of the code win over those of variables, field by field', () => {
     const variables = { DATABASE_POOL_SIZE: '7', REPLICA_CONNECTION_POOL_SIZE: '8', DB_QUERY_TIMEOUT: '9s' };
-    const code = { pools: { primaryMax: 1, idleTimeoutMs: undefined as never }, zone: 'a', timeoutMs: undefined };
+    const code = { pools: { primaryMax: 1, replicaMax: undefined as never }, zone: 'a', timeoutMs: undefined };
     expect(optionsOf(variables, code)).toEqual({
       pools: { primaryMax: 1, replicaMax: 8 },
       timeoutMs: 9_000,
@@ -420,9 +420,18 @@ describe('READFLEET_CONTRACT', () => {
     ]);
   });
 
+  test('of another version says which', () => {
+    expect(problemsOf({ READFLEET_CONTRACT: '{"version":2}' })).toEqual([
+      [
+        'READFLEET_CONTRACT',
+        expect.stringContaining('contract version 2, but this release of readfleet reads version 1'),
+      ],
+    ]);
+  });
+
   test('that is no JSON is not quoted: a password may be in it', () => {
     const { message } = refusalOf({ READFLEET_CONTRACT: '{"password":"hunter2' });
-    expect(message).toContain('It is neither JSON nor a contract that this release reads.');
+    expect(message).toContain('It is no JSON.');
     expect(message).not.toContain('hunter2');
   });
 
@@ -431,6 +440,60 @@ describe('READFLEET_CONTRACT', () => {
     expect(readEnvironment(variables).notes).toEqual([
       'REPLICA_LAG_WARNING_THRESHOLD has no effect: the contract has thresholds of its own.',
     ]);
+  });
+});
+
+describe('variables as other systems have them', () => {
+  test('with a pooler, thresholds and endpoints', () => {
+    const { options, notes } = readEnvironment({
+      DATABASE_URL: 'postgresql://user:pass@primary:5432/db?pgbouncer=true',
+      DATABASE_REPLICA_URL: 'postgresql://user:pass@replica:5432/db?pgbouncer=true',
+      ENABLE_READ_REPLICAS: 'true',
+      REPLICA_CONNECTION_POOL_SIZE: '30',
+      DATABASE_POOL_SIZE: '50',
+      REPLICA_LAG_POLL_INTERVAL: '10000',
+      REPLICA_LAG_WARNING_THRESHOLD: '5',
+      REPLICA_LAG_CRITICAL_THRESHOLD: '10',
+      CIRCUIT_BREAKER_FAILURE_THRESHOLD: '3',
+      CIRCUIT_BREAKER_SUCCESS_THRESHOLD: '5',
+      CIRCUIT_BREAKER_OPEN_DURATION: '30000',
+      CIRCUIT_BREAKER_HALF_OPEN_TIMEOUT: '10000',
+      REPLICA_ENABLED_ENDPOINTS: 'message.history',
+    });
+    expect(options).toEqual({
+      readReplicas: true,
+      pooler: true,
+      pools: { primaryMax: 50, replicaMax: 30 },
+      lag: { pollMs: 500 },
+      breaker: { failures: 3, successes: 5, openMs: 30_000 },
+      endpoints: { '*': { enabled: false }, 'message.history': { enabled: true } },
+    });
+    expect(notes.map((note) => note.split(/[ :=]/)[0])).toEqual([
+      'CIRCUIT_BREAKER_HALF_OPEN_TIMEOUT',
+      'pgbouncer',
+      'Replication',
+    ]);
+  });
+
+  test('with numbered replicas and times in words', () => {
+    const { from, options, notes } = readEnvironment({
+      DATABASE_URL: 'postgresql://user:password@primary-host:5432/hospitality',
+      USE_READ_REPLICAS: 'true',
+      READ_REPLICA_1_CONNECTION_STRING: 'postgresql://user:password@replica-1-host:5432/hospitality',
+      READ_REPLICA_2_CONNECTION_STRING: 'postgresql://user:password@replica-2-host:5432/hospitality',
+      DB_MAX_CONNECTIONS: '100',
+      DB_MAX_IDLE_TIME: '10m',
+      DB_MAX_LIFETIME: '1h',
+      DB_CONNECTION_TIMEOUT: '30s',
+      DB_QUERY_TIMEOUT: '60s',
+    });
+    expect(from).toMatchObject({ readers: [{ name: 'replica-1' }, { name: 'replica-2' }] });
+    expect(options).toEqual({
+      readReplicas: true,
+      pools: { primaryMax: 100, idleTimeoutMs: 600_000, maxLifetimeMs: 3_600_000, connectTimeoutMs: 30_000 },
+      timeoutMs: 60_000,
+    });
+    expect(notes).toEqual([]);
   });
 });
 
