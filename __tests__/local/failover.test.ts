@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { type LocalFleet, type LocalMember, startLocalFleet } from '../../local';
+import { replicated } from '../support/activity';
 import { eventually } from '../support/eventually';
 import { leftOf } from '../support/footprint';
 
@@ -12,6 +13,8 @@ beforeEach(async () => {
   fleet = await startLocalFleet({ replicas: ['blue', 'green'] });
   [old, blue, green] = [fleet.primary, fleet.replica('blue'), fleet.replica('green')];
   await old.query('create table notes (text text)');
+  // One that is promoted without it has diverged from all that have it.
+  await replicated(old, [blue, green]);
 });
 
 afterEach(async () => {
