@@ -214,13 +214,14 @@ test('switches of endpoints and fallbacks are noted', () => {
     { endpoint: 'checkout', enabled: true, rollout: 25 },
     { endpoint: 'reports', enabled: true, rollout: 100 },
     { endpoint: 'admin', enabled: false, rollout: 0 },
+    { endpoint: '*', enabled: false, rollout: 0 },
   ];
   const members = [PRIMARY, BLUE];
   const history = moments(5, () => moment(members, { blue: 75, primary: 25 }, { fallback: 25 }));
 
   expect(headline(status(members, { flags: { allOff: false, endpoints } }), history).notes).toEqual([
     '25 % of reads fall back to the primary.',
-    'Switched off by hand: admin.',
+    'Switched off by hand: admin and everything else.',
     'checkout is rolled out to 25 %.',
   ]);
 });

@@ -77,3 +77,8 @@ export function listed(names: readonly string[], most = 3): string {
   const shown = names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} more`] : names;
   return shown.length < 2 ? (shown[0] ?? 'none') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
 }
+
+/** What a switch is for: `*` is that of endpoints without one of their own, and of reads that name none. */
+export function endpointName(endpoint: string): string {
+  return endpoint === '*' ? 'everything else' : endpoint;
+}

@@ -1,5 +1,5 @@
 import type { MemberView, Moment, StatusView } from '../../view';
-import { counted, duration, listed, percent, rate, whole } from './format';
+import { counted, duration, endpointName, listed, percent, rate, whole } from './format';
 import { latest, NOW, type Since, since, totals } from './model';
 import { replicasOf, type Tone, writerOf } from './states';
 
@@ -175,12 +175,14 @@ function callersSee(failed: number, shed: number): string {
 
 function notesOf({ flags }: StatusView, history: readonly Moment[]): string[] {
   const { fallback, reads } = totals(latest(history, NOW));
-  const off = flags.endpoints.filter(({ enabled }) => !enabled).map(({ endpoint }) => endpoint);
+  const off = flags.endpoints.filter(({ enabled }) => !enabled).map(({ endpoint }) => endpointName(endpoint));
   const partly = flags.endpoints.filter(({ enabled, rollout }) => enabled && rollout < 100);
   return [
     ...(fallback > 0 ? [`${percent(fallback / reads)} of reads fall back to the primary.`] : []),
     ...(off.length > 0 ? [`Switched off by hand: ${listed(off)}.`] : []),
-    ...partly.slice(0, 3).map(({ endpoint, rollout }) => `${endpoint} is rolled out to ${whole(rollout)} %.`),
+    ...partly
+      .slice(0, 3)
+      .map(({ endpoint, rollout }) => `${endpointName(endpoint)} is rolled out to ${whole(rollout)} %.`),
   ];
 }
 

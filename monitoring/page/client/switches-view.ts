@@ -4,7 +4,7 @@ import type { Ask } from './asking';
 import { button } from './button';
 import { pathOf } from './commands';
 import { el, list, setAttributes, setText, type View } from './dom';
-import { percent } from './format';
+import { endpointName, percent } from './format';
 
 type Endpoint = StatusView['flags']['endpoints'][number];
 
@@ -66,7 +66,7 @@ function endpointRow({ endpoint }: Endpoint, ask: Ask): View<Endpoint> {
     type: 'button',
     role: 'switch',
     class: 'switch',
-    'aria-label': `${endpoint} may read from replicas`,
+    'aria-label': `${endpointName(endpoint)} may read from replicas`,
   });
   const word = el('span', { class: 'muted to' });
   const slider = el('input', {
@@ -74,7 +74,7 @@ function endpointRow({ endpoint }: Endpoint, ask: Ask): View<Endpoint> {
     min: 0,
     max: STEPS.length - 1,
     step: 1,
-    'aria-label': `Rollout of ${endpoint}`,
+    'aria-label': `Rollout of ${endpointName(endpoint)}`,
   });
   const share = el('output', { class: 'share' });
   let enabled = true;
@@ -99,7 +99,7 @@ function endpointRow({ endpoint }: Endpoint, ask: Ask): View<Endpoint> {
     element: el(
       'li',
       { class: 'row' },
-      el('span', { class: 'what member' }, endpoint),
+      el('span', { class: 'what member' }, endpointName(endpoint)),
       el('span', { class: 'acts' }, toggle, word, el('span', { class: 'slider' }, slider, share)),
     ),
     update: (flag) => {
