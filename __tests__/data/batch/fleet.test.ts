@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Pool } from 'pg';
+import { Pool, types } from 'pg';
 import { type BatchRows, batch } from '../../../data/batch';
 import { channels, connect, type Decision, type Fleet, type Outcome } from '../../../lib';
 import { type LocalFleet, startLocalFleet } from '../../../local';
@@ -137,11 +137,17 @@ describe('a batch says what one statement for each key would say', () => {
     same(
       (some) =>
         made()
-          .many<Note>({ ...NOTES, select: ['id', 'size'], orderBy: NEWEST, where: 'size is null', limit: 3 })
+          .many<Note>({
+            ...NOTES,
+            select: ['id', 'size'],
+            orderBy: NEWEST,
+            where: 'size is null or size = 4',
+            limit: 3,
+          })
           .loadMany(some),
       (key) =>
         one<Note>(
-          'select id, size from chat."Note" where author = $1 and size is null order by made_at desc, id desc limit 3',
+          'select id, size from chat."Note" where author = $1 and (size is null or size = 4) order by made_at desc, id desc limit 3',
           key,
         ),
     ));
@@ -302,6 +308,23 @@ test('a pool and the inside of a transaction are asked too', async () => {
   });
   await expect(undone).rejects.toThrow('undone');
   expect(seen).toBe(1);
+});
+
+test('an app may have int8 parsed as it likes', async () => {
+  const usual = types.getTypeParser(types.builtins.INT8);
+  types.setTypeParser(types.builtins.INT8, BigInt);
+  try {
+    expect(await made().counts(NOTES).loadMany([1, 999])).toEqual([60, 0]);
+    expect(
+      await made()
+        .latest<Note>({ ...NOTES, select: ['id'], orderBy: NEWEST })
+        .load(1),
+    ).toEqual({
+      id: expect.any(Number),
+    });
+  } finally {
+    types.setTypeParser(types.builtins.INT8, usual);
+  }
 });
 
 test('a pool of the fleet is refused: it would join the loads of two sessions', () => {
