@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { type LocalFleet, type LocalMember, startLocalFleet } from '../../local';
+import { replicated } from '../support/activity';
 import { eventually } from '../support/eventually';
 
 let fleet: LocalFleet;
@@ -13,6 +14,7 @@ beforeAll(async () => {
   });
   [blue, green] = [fleet.replica('blue'), fleet.replica('green')];
   await fleet.primary.query('create table notes as select generate_series(1, 100) as id');
+  await replicated(fleet.primary, [blue, green]);
 });
 
 afterAll(async () => {
