@@ -89,6 +89,7 @@ describe('the primary is killed and a replica promoted', () => {
     const writes = keepWriting();
     await eventually(() => writes.acknowledged.length > 20);
 
+    const connections = status('primary')?.pool.total ?? 0;
     await local.primary.kill();
     await eventually(() => writes.refused.length > 0);
     const before = writes.acknowledged.length;
@@ -101,7 +102,8 @@ describe('the primary is killed and a replica promoted', () => {
       `failover: longest stall of writes ${Math.round(longestStallMs)} ms, ${acknowledged.length} acknowledged, ` +
         `${refused.length} refused, ${unknown.length} of unknown fate`,
     );
-    expect(unknown.length).toBeLessThanOrEqual(2);
+    // Each connection breaks once, under whatever is sent on it before that is noticed; and each of the two writers may meet one that breaks as it opens.
+    expect(unknown.length).toBeLessThanOrEqual(connections + 2);
     expect(writerOf()).toBe('blue');
     expect(stateOf('primary')).toBe('fenced');
     expect(told).toEqual([

@@ -178,7 +178,9 @@ describe('a contract that names a secret', () => {
     running = false;
     await Promise.all(callers);
     expect(failures).toEqual([]);
-    expect(aws.asked).toHaveLength(3);
+    // Once at the start and once for each rotation; once more when a replica refuses the new password, which it does not know yet.
+    expect(aws.asked.length).toBeGreaterThanOrEqual(3);
+    expect(aws.asked.length).toBeLessThanOrEqual(5);
   });
 
   test('a secret that is late is asked for with growing pauses, and the fleet comes back without a restart', async () => {
