@@ -22,8 +22,10 @@ export const TABLE = 'create table register (run int, key text, value int not nu
 const WRITE = `
 insert into register values ($1, $2, $3)
 on conflict (run, key) do update set value = greatest(register.value, excluded.value)`;
-/** Milliseconds. */
+/** Milliseconds, while the primary may be behind a network that drops everything. */
 const WRITE_TIMEOUT_MS = 500;
+/** Milliseconds, of a primary that nothing befalls: a machine that stands still for a moment breaks no promise. */
+const SOUND_WRITE_TIMEOUT_MS = 20_000;
 const READ = 'select key, value from register where run = $1';
 
 interface Row {
@@ -54,7 +56,8 @@ export async function execute(
   ];
   let befalling = true;
   const acting = program.actors.map((actor, index) => {
-    const acts = new Acting(`key ${index}`, { processes, run, history, failures, pace });
+    const writeTimeoutMs = program.primary.length === 0 ? SOUND_WRITE_TIMEOUT_MS : WRITE_TIMEOUT_MS;
+    const acts = new Acting(`key ${index}`, { processes, run, history, failures, pace, writeTimeoutMs });
     return acts.until(actor, () => !befalling);
   });
   const ended = await Promise.allSettled(incidents);
@@ -70,6 +73,7 @@ interface Stage {
   readonly history: Operation[];
   readonly failures: Failure[];
   readonly pace: Pace;
+  readonly writeTimeoutMs: number;
 }
 
 /** One actor: a session that moves from process to process, and the only writer of a key. */
@@ -130,14 +134,14 @@ class Acting {
   }
 
   private async write(fleet: Fleet): Promise<void> {
-    const { history, run } = this.stage;
+    const { history, run, writeTimeoutMs } = this.stage;
     this.written += 1;
     const write = { kind: 'write', session: this.session, key: this.key, value: this.written } as const;
     const begin = performance.now();
     let acknowledged = false;
     try {
       // Behind a network that drops everything an answer may never come.
-      await fleet.query(WRITE, [run, this.key, write.value], { timeoutMs: WRITE_TIMEOUT_MS });
+      await fleet.query(WRITE, [run, this.key, write.value], { timeoutMs: writeTimeoutMs });
       acknowledged = true;
     } finally {
       history.push({ ...write, acknowledged, begin, end: performance.now() });
