@@ -24,7 +24,7 @@ import { Flags } from './policy/flags';
 import type { Policy } from './policy/policy';
 import { PolicyResolver } from './policy/resolver';
 import { type Sessions, sessionApi } from './session/sessions';
-import { channels } from './telemetry/channels';
+import { channels, type Decision } from './telemetry/channels';
 import { Events } from './telemetry/events';
 import { Teller } from './telemetry/teller';
 import { applyContract } from './topology/apply-contract';
@@ -173,7 +173,11 @@ export class Core {
       bounds,
     );
     begun(member);
-    if (!onReplica && channels.decision.hasSubscribers) this.tellTransaction(member, readOnly === true, read.endpoint);
+    // It writes, or it needs an isolation that a standby has not.
+    if (!onReplica && channels.decision.hasSubscribers) {
+      const [kind, reason] = readOnly ? (['read', 'isolation'] as const) : (['write', 'transaction'] as const);
+      this.tellOnPrimary(kind, member, reason, read.endpoint, undefined);
+    }
     member.counters[readOnly ? 'reads' : 'writes'] += 1;
     const session = this.sessions.current();
     const { incarnation } = member;
@@ -260,7 +264,8 @@ export class Core {
     if (limits !== undefined) checkReadOptions(limits);
     const { writer } = this.members;
     const session = this.sessions.current();
-    if (channels.decision.hasSubscribers) this.tellWrite(writer, intent.reason, limits?.endpoint, calledAt);
+    if (channels.decision.hasSubscribers)
+      this.tellOnPrimary('write', writer, intent.reason, limits?.endpoint, calledAt);
     return runWrite(writer, { text, values }, limits).then(
       (result) => {
         writer.counters.writes += 1;
@@ -302,18 +307,15 @@ export class Core {
     });
   }
 
-  private tellWrite(writer: Member, reason: string, endpoint: string | undefined, calledAt: number | undefined): void {
-    this.teller.decision(
-      { endpoint, kind: 'write', member: writer.name, target: 'primary', reason, passedOver: [] },
-      calledAt,
-    );
-  }
-
-  /** One that runs on the primary, whoever could serve: it writes, or it needs an isolation that a standby has not. */
-  private tellTransaction(member: Member, readOnly: boolean, endpoint: string | undefined): void {
-    const kind = readOnly ? 'read' : 'write';
-    const reason = readOnly ? 'isolation' : 'transaction';
-    this.teller.decision({ endpoint, kind, member: member.name, target: 'primary', reason, passedOver: [] }, undefined);
+  /** Of what runs on the primary, whoever could serve. */
+  private tellOnPrimary(
+    kind: Decision['kind'],
+    member: Member,
+    reason: string,
+    endpoint: string | undefined,
+    calledAt: number | undefined,
+  ): void {
+    this.teller.decision({ endpoint, kind, member: member.name, target: 'primary', reason, passedOver: [] }, calledAt);
   }
 
   private tellEnd(
