@@ -11,6 +11,7 @@ const rooms = [
   'constructs',
   'lambda',
   'lib',
+  'adapters',
   'local',
   'monitoring',
   'cli',
@@ -45,7 +46,11 @@ module.exports = {
       ['constructs/'],
       'an environment file is configuration: the environment() helper and its types',
     ),
-    onlyFrom('examples', ['constructs/'], 'an example is an environment file'),
+    onlyFrom(
+      'examples',
+      ['constructs/', 'lib/', 'adapters/', 'data/', 'local/', 'monitoring/'],
+      'an example is an environment file, or an app: it imports what the package exports, as `readfleet/…`',
+    ),
     onlyFrom(
       'constructs',
       [
@@ -70,6 +75,11 @@ module.exports = {
     onlyFrom('lambda', ['lib/'], 'the emitter measures with the code of the library'),
     onlyFrom('local', ['lib/'], 'a laptop fleet writes the contract; it needs nothing of AWS'),
     onlyFrom('monitoring', ['lib/'], 'what shows a fleet to people and to Prometheus reads what the library tells'),
+    onlyFrom(
+      'adapters',
+      ['lib/'],
+      'an adapter puts the facades of the library where an ORM or a framework looks for them',
+    ),
     onlyFrom('data', ['lib/'], 'paging, batches and repositories ask a fleet, as an app does'),
     onlyFrom('cli', ['lib/', 'monitoring/'], 'the command stands on what an app has'),
     onlyFrom('lib', [], 'the library stands alone: pg and little else'),

@@ -45,6 +45,6 @@ export type { RetryBudgetOptions } from './protection/retry-budget';
 export { ShedError } from './protection/shed-error';
 export type { DrainOptions, Replicas } from './replicas';
 export type { BalancerName } from './routing/balancers';
-export type { SessionApi } from './session/sessions';
+export type { OpenSession, SessionApi } from './session/sessions';
 export type { FleetEvents, FleetStatus, MemberStatus } from './status';
 export { channels, type Decision, type Outcome, type StatementEnd } from './telemetry/channels';

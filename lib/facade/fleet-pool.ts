@@ -23,11 +23,15 @@ const ENDED_TWICE = 'Called end on pool more than once';
 
 class FacadePool extends EventEmitter {
   private readonly events: PoolEvents;
+  /** Pools of their own over the same connections. */
+  private readonly lent = new Set<FacadePool>();
   private closing = false;
 
+  /** @param lender whose pool this is a part of: then its end is its own */
   constructor(
     private readonly host: FacadeHost,
     private readonly kind: PoolKind,
+    private readonly lender?: FacadePool,
   ) {
     super();
     this.events = new PoolEvents(
@@ -38,7 +42,7 @@ class FacadePool extends EventEmitter {
   }
 
   query(config: unknown, values?: unknown, callback?: unknown): unknown {
-    const { plain } = this;
+    const plain = this.closing ? undefined : this.plain;
     if (plain) return plain.query(config as string, values as unknown[], callback as never);
     const tell = (typeof values === 'function' ? values : callback) as QueryCallback | undefined;
     const answer = this.run(config, typeof values === 'function' ? undefined : (values as unknown[]));
@@ -51,7 +55,7 @@ class FacadePool extends EventEmitter {
   }
 
   connect(callback?: ConnectCallback): Promise<PoolClient> | undefined {
-    const { plain } = this;
+    const plain = this.closing ? undefined : this.plain;
     if (plain) return callback ? (plain.connect(callback as never) as undefined) : plain.connect();
     const checkedOut = this.checkOut();
     if (!callback) return checkedOut.catch(retrace);
@@ -62,9 +66,14 @@ class FacadePool extends EventEmitter {
     return undefined;
   }
 
-  /** Closes the whole fleet: the pools of a fleet share their connections. */
+  lend(): FleetPool {
+    const pool = new FacadePool(this.host, this.kind, this);
+    this.lent.add(pool);
+    return pool as unknown as FleetPool;
+  }
+
   end(callback?: (error?: Error) => void): Promise<void> | undefined {
-    const ended = this.closing ? Promise.reject(new Error(ENDED_TWICE)) : this.host.close();
+    const ended = this.closing ? Promise.reject(new Error(ENDED_TWICE)) : this.closed();
     this.closing = true;
     if (!callback) return ended;
     ended.then(
@@ -79,7 +88,7 @@ class FacadePool extends EventEmitter {
   }
 
   get ended(): boolean {
-    return this.pools.every(({ ended }) => ended);
+    return (this.lender !== undefined && this.closing) || this.pools.every(({ ended }) => ended);
   }
 
   /** How connections are made: those of the primary, or for `readPool` those of the first replica. */
@@ -121,6 +130,12 @@ class FacadePool extends EventEmitter {
 
   poolsChanged(): void {
     this.events.poolsChanged();
+    for (const pool of this.lent) pool.poolsChanged();
+  }
+
+  private async closed(): Promise<void> {
+    if (this.lender) this.lender.lent.delete(this);
+    else await this.host.close();
   }
 
   /** The pool that is to answer in every detail itself. */
@@ -177,6 +192,16 @@ Object.defineProperty(FacadePool, 'name', { value: 'FleetPool' });
  * While the fleet is switched off everything is the primary's pool itself.
  */
 export interface FleetPool extends Pool {
+  /** Closes the whole fleet, since its pools share their connections. The end of a pool that was lent is its own. */
+  end(): Promise<void>;
+  end(callback: () => void): void;
+  /**
+   * A pool over the same connections, whose `end()` ends it alone: for a library that ends the pools it is given.
+   *
+   * @example
+   * const db = new Kysely({ dialect: new PostgresDialect({ pool: fleet.pool.lend() }) });
+   */
+  lend(): FleetPool;
   /** @internal to be called when members have come or gone, so that their events are told */
   poolsChanged(): void;
 }

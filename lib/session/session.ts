@@ -33,7 +33,7 @@ export class Session {
   /** When the token came: what it stands for had been committed by then. */
   private resumedAt = Number.POSITIVE_INFINITY;
 
-  /** The latest end of a write. */
+  /** The latest end of a write, its own or one that it is to see. */
   private writtenAt = NEVER;
   /** The replica that was read last: it is the one that needs no proof for what it showed, since it only goes forward. */
   private last: SessionMember | undefined;
@@ -42,6 +42,8 @@ export class Session {
   private lastAt = NEVER;
   /** The latest end of a read anywhere else, the primary included. */
   private othersAt = NEVER;
+
+  private written = false;
 
   /** Counts what a token must cover. */
   private changes = 0;
@@ -54,6 +56,12 @@ export class Session {
    */
   constructor(token?: Token, resumedAt?: number) {
     if (token) this.resume(token, resumedAt);
+  }
+
+  /** From now on no read is older than this moment: what anybody had committed by then is seen. @param now monotonic milliseconds */
+  catchUpWith(now: number): void {
+    this.changes += 1;
+    if (now > this.writtenAt) this.writtenAt = now;
   }
 
   /** From now on no read is older than `token` either. */
@@ -90,8 +98,13 @@ export class Session {
    * @param now monotonic milliseconds, after its end
    */
   wrote(now: number): void {
-    this.changes += 1;
-    if (now > this.writtenAt) this.writtenAt = now;
+    this.written = true;
+    this.catchUpWith(now);
+  }
+
+  /** Whether a statement that may have written has ended in it, in this process. */
+  get hasWritten(): boolean {
+    return this.written;
   }
 
   /**

@@ -34,6 +34,24 @@ export interface SessionApi {
    * @throws ReadfleetError `READFLEET_TOKEN_INVALID`
    */
   resume<T>(token: string, work: () => Promise<T> | T): Promise<T>;
+  /**
+   * A session to hold in the hand, for work that does not end with a promise: a request that is answered by callbacks, a socket, a job.
+   *
+   * @param from a token to go on from; or `now`: sees all that anybody had committed when this is called, for those who know that something
+   *   was written and have no token of it
+   * @throws ReadfleetError `READFLEET_TOKEN_INVALID`
+   */
+  open(from?: string | 'now'): OpenSession;
+}
+
+/** A session in the hand. It needs no closing. */
+export interface OpenSession {
+  /** Runs `work` in this session, whatever session the caller is in. What it begins stays in it. */
+  run<T>(work: () => T): T;
+  /** As {@link SessionApi.token}, from anywhere. */
+  token(): Promise<string>;
+  /** Whether something that may have written has ended in it: then a token from before does not cover it. */
+  readonly hasWritten: boolean;
 }
 
 /** {@link SessionApi}, with what the fleet itself asks. */
@@ -58,6 +76,12 @@ export function sessionApi(positions: Positions, fleetKey: string): Sessions {
     }
   }
 
+  async function tokenOf(session: Session): Promise<string> {
+    const { done } = session;
+    const token = session.covered ?? session.cover(await positions.position(), done);
+    return formatToken(token, fleetKey);
+  }
+
   return Object.assign(<T>(work: () => Promise<T> | T) => within(current() ?? new Session(), work), {
     current,
 
@@ -70,9 +94,7 @@ export function sessionApi(positions: Positions, fleetKey: string): Sessions {
             'Call it within the work of session(work) or session.resume(token, work).',
         );
       }
-      const { done } = session;
-      const token = session.covered ?? session.cover(await positions.position(), done);
-      return formatToken(token, fleetKey);
+      return tokenOf(session);
     },
 
     async resume<T>(text: string, work: () => Promise<T> | T): Promise<T> {
@@ -80,6 +102,23 @@ export function sessionApi(positions: Positions, fleetKey: string): Sessions {
       const session = current() ?? new Session();
       session.resume(token, positions.clock.now());
       return within(session, work);
+    },
+
+    open(from?: string): OpenSession {
+      const session = new Session();
+      const now = positions.clock.now();
+      if (from === 'now') session.catchUpWith(now);
+      else if (from !== undefined) session.resume(parseToken(from, fleetKey), now);
+      return {
+        run(work) {
+          storage ??= new AsyncLocalStorage();
+          return storage.run(session, work);
+        },
+        token: () => tokenOf(session),
+        get hasWritten() {
+          return session.hasWritten;
+        },
+      };
     },
   });
 }

@@ -290,3 +290,50 @@ describe('end', () => {
     expect(await called((callback) => pool.end(callback))).toEqual([new Error('Called end on pool more than once')]);
   });
 });
+
+describe('lend', () => {
+  test('gives a pool over the same connections, of the same kind, which pg takes for one of its own', async () => {
+    const lent = pool.lend();
+    expect(lent).toBeInstanceOf(Pool);
+    await lent.query('select 1 as n');
+    await lent.query('select 1 as n for update');
+    expect(host.seen).toEqual(['replica select 1 as n', 'primary select 1 as n for update']);
+    expect(lent.totalCount).toBe(pool.totalCount);
+  });
+
+  test('its end is its own: the fleet goes on, and the lent pool refuses in the words of pg', async () => {
+    const lent = pool.lend();
+    await lent.end();
+    expect([lent.ending, lent.ended]).toEqual([true, true]);
+    await expect(lent.query('select 1')).rejects.toThrow('Cannot use a pool after calling end on the pool');
+    await expect(lent.end()).rejects.toThrow('Called end on pool more than once');
+    expect([pool.ending, pool.ended]).toEqual([false, false]);
+    expect((await pool.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+  });
+
+  test('also while the fleet is switched off', async () => {
+    const lent = pool.lend();
+    host.off = true;
+    await lent.end();
+    const message = 'Cannot use a pool after calling end on the pool';
+    await expect(lent.query('select 1')).rejects.toThrow(message);
+    await expect(lent.connect()).rejects.toThrow(message);
+    expect((await pool.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+  });
+
+  test('ends with the fleet', async () => {
+    const lent = pool.lend();
+    await pool.end();
+    expect([lent.ending, lent.ended]).toEqual([true, true]);
+  });
+
+  test('tells of the members that come after it was lent', async () => {
+    const lent = pool.lend();
+    const connected = jest.fn();
+    lent.on('connect', connected);
+    host.readerPools = servers.host().readerPools;
+    pool.poolsChanged();
+    await pool.query('select 1');
+    expect(connected).toHaveBeenCalledTimes(1);
+  });
+});

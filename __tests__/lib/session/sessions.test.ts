@@ -197,3 +197,83 @@ describe('resume()', () => {
     expect(work).not.toHaveBeenCalled();
   });
 });
+
+describe('open()', () => {
+  const token = formatToken({ timeline: 1, lsn: 500n }, FLEET);
+  const refusal = (facts: { provenAt?: number; lsn?: bigint }) =>
+    session.current()?.refusal(
+      {
+        name: 'blue',
+        incarnation: 0,
+        facts: { provenAt: facts.provenAt, sighting: sighting(facts.lsn === undefined ? {} : { lsn: facts.lsn }) },
+      },
+      { timeline: 1 },
+    );
+
+  test('work runs in the session, whatever session the caller is in, and so does what it begins', async () => {
+    const held = session.open();
+    await session(async () => {
+      const outer = session.current();
+      const later = held.run(async () => {
+        const mine = session.current();
+        expect(mine).not.toBe(outer);
+        await settle();
+        expect(session.current()).toBe(mine);
+      });
+      expect(session.current()).toBe(outer);
+      await later;
+    });
+    expect(held.run(() => session.current())).toBe(held.run(() => session.current()));
+    expect(session.current()).toBeUndefined();
+  });
+
+  test('gives back what the work gives, and throws what it throws', () => {
+    const held = session.open();
+    expect(held.run(() => 42)).toBe(42);
+    expect(() =>
+      held.run(() => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+  });
+
+  test('from a token: it is the token until something is done', async () => {
+    const held = session.open(token);
+    expect(await held.token()).toBe(token);
+    expect(asked).toBe(0);
+    held.run(() => {
+      expect(refusal({ lsn: 499n })).toBe('behind the writes of the session');
+      expect(refusal({ lsn: 500n })).toBeUndefined();
+    });
+  });
+
+  test('from now: what was committed by then is seen', async () => {
+    await clock.advance(1_000);
+    session.open('now').run(() => {
+      expect(refusal({ provenAt: 999 })).toBe('behind the writes of the session');
+      expect(refusal({ provenAt: 1_000 })).toBeUndefined();
+    });
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['a token', token],
+    ['now', 'now'],
+  ])('from %s: it has written once a write has ended in it, and its token is then a new one', async (_, from) => {
+    const held = session.open(from);
+    expect(held.hasWritten).toBe(false);
+    held.run(wrote);
+    expect(held.hasWritten).toBe(true);
+    expect(await held.token()).toBe(formatToken({ timeline: 1, lsn: 101n }, FLEET));
+  });
+
+  test('a read is no write', () => {
+    const held = session.open();
+    held.run(() => session.current()?.readFromPrimary(clock.now()));
+    expect(held.hasWritten).toBe(false);
+  });
+
+  test('what is no token is refused', () => {
+    expect(() => session.open('rf1.nonsense')).toThrow(expect.objectContaining({ code: 'READFLEET_TOKEN_INVALID' }));
+  });
+});
