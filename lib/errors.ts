@@ -21,6 +21,7 @@ export interface Trace {
   readonly passedOver: readonly PassedOver[];
 }
 
+/** What an error may come with. */
 export interface ReadfleetErrorOptions {
   readonly cause?: unknown;
   readonly trace?: Trace;

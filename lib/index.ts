@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { Clock, Timer } from './clock';
+export type { Environment as EnvironmentVariables } from './config/variables';
 export { connect, type FleetSource } from './connect';
 export {
   type Address,
@@ -17,13 +18,33 @@ export {
   readContractFile,
   type Topology,
 } from './contract';
-export { type Attempt, InvalidConfigError, type PassedOver, ReadfleetError, type Trace } from './errors';
+export {
+  type Attempt,
+  InvalidConfigError,
+  type PassedOver,
+  ReadfleetError,
+  type ReadfleetErrorOptions,
+  type Trace,
+} from './errors';
 export type { Transaction, TransactionOptions } from './execution/transaction';
 export type { FleetPool } from './facade';
 export type { Fleet } from './fleet';
-export { type Classifier, type Intent, loadClassifier, type Target } from './intent';
+export {
+  type Classifier,
+  type ClassifierOptions,
+  type FunctionCatalogue,
+  type FunctionEntry,
+  type Intent,
+  loadClassifier,
+  type OperatorEntry,
+  type RelationEntry,
+  type SessionEffect,
+  type Target,
+  type TypeEntry,
+} from './intent';
 export type { Lag } from './lag/lag';
 export type { Password, Tls, Via } from './members/connection';
+export type { Role as MemberRole } from './members/member';
 export type { MemberState } from './members/state';
 export type {
   ConnectOptions,
@@ -35,16 +56,17 @@ export type {
   ReadOptions,
   SessionOptions,
 } from './options';
-export type { EndpointFlag, Flags } from './policy/flags';
+export type { EndpointFlag, FlagOptions, Flags } from './policy/flags';
 export type { Priority } from './policy/policy';
 export type { Problem } from './problems';
 export type { BreakerOptions, BreakerState } from './protection/breaker';
 export type { BulkheadOptions } from './protection/bulkhead';
 export type { BreakerControl } from './protection/control';
 export type { RetryBudgetOptions } from './protection/retry-budget';
-export { ShedError } from './protection/shed-error';
+export { ShedError, type ShedReason } from './protection/shed-error';
 export type { DrainOptions, Replicas } from './replicas';
 export type { BalancerName } from './routing/balancers';
 export type { OpenSession, SessionApi } from './session/sessions';
 export type { FleetEvents, FleetStatus, MemberStatus } from './status';
 export { channels, type Decision, type Outcome, type StatementEnd } from './telemetry/channels';
+export type { ContractSource } from './topology/contract-source';

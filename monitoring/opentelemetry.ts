@@ -15,6 +15,7 @@ import { Meter } from './metrics/meter';
 import { type MetricsOptions, type MetricsSettings, resolveMetricsOptions } from './metrics/options';
 import { loadPeer } from './metrics/peer';
 
+export type { Buckets } from './metrics/instruments';
 export type { MetricsOptions } from './metrics/options';
 
 type Api = typeof import('@opentelemetry/api');

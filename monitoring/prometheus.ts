@@ -16,6 +16,7 @@ import { Meter } from './metrics/meter';
 import { type MetricsOptions, type MetricsSettings, resolveMetricsOptions } from './metrics/options';
 import { loadPeer } from './metrics/peer';
 
+export type { Buckets } from './metrics/instruments';
 export type { MetricsOptions } from './metrics/options';
 
 type PromClient = typeof import('prom-client');

@@ -3,5 +3,13 @@ export { type Converted, convertParameters, type RdsParameter } from './convert'
 export { type ApplyMethod, type CustomParameter, custom, isCustom } from './custom';
 export { PARAMETER_DEFAULTS, parameterDefaults } from './defaults';
 export { memoryGiB } from './instance-memory';
-export type { CatalogueEntry, FixedSpec, Flavour, ParameterSpec } from './spec';
+export type {
+  CatalogueEntry,
+  DurationUnit,
+  FixedBecause,
+  FixedSpec,
+  Flavour,
+  ParameterSpec,
+  SizeUnit,
+} from './spec';
 export type { AuroraParameters, Duration, Parameters, Size } from './types';

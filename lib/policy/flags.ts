@@ -36,6 +36,7 @@ export class Flags {
   private refusesNameless = false;
 
   /**
+   * @internal use `fleet.flags`
    * @param onChange told after each change
    * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`, with every problem at once
    */
@@ -98,7 +99,7 @@ export class Flags {
     return this.off;
   }
 
-  /** Whether any switch can refuse a read of no endpoint. */
+  /** @internal Whether any switch can refuse a read of no endpoint. */
   get touchNameless(): boolean {
     return this.refusesNameless;
   }
@@ -106,6 +107,7 @@ export class Flags {
   /**
    * Why a read must go to the primary, if it must.
    *
+   * @internal
    * @param key    who or what is asked for, so that a share of a rollout stays the same one; without it each read is drawn anew
    * @param random in [0, 1)
    */

@@ -12,9 +12,22 @@ import { type Next, serveNode } from './node';
 import type { MonitoringOptions } from './options';
 import { problemAnswer } from './problem';
 
-export type { Hello, MemberView, Moment, StatusView, Tick, Told } from '../view';
+export type {
+  ActionView,
+  Hello,
+  LagView,
+  MemberView,
+  Moment,
+  MomentOfMember,
+  StateKind,
+  StatusView,
+  Tick,
+  Told,
+} from '../view';
 export { PATHS } from '../view';
 export type { HealthBody, LagBody, PoolBody, PoolsBody, ReplicaStatus } from './bodies';
+export type { FastifyInstanceLike, FastifyReplyLike, FastifyRequestLike } from './fastify';
+export type { Next } from './node';
 export type { Action, MetricsText, MonitoringOptions } from './options';
 export type { ProblemBody } from './problem';
 

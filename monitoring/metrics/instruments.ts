@@ -203,8 +203,15 @@ function keysOf<Kind extends Instrument['kind']>(kind: Kind): readonly Of<Kind>[
   return (Object.keys(INSTRUMENTS) as Metric[]).filter((key): key is Of<Kind> => INSTRUMENTS[key].kind === kind);
 }
 
-/** Upper bounds of the histograms' buckets, in seconds. */
-export type Buckets = Readonly<Record<HistogramMetric, readonly number[]>>;
+/** Upper bounds of the histograms' buckets, in seconds, ascending. */
+export interface Buckets {
+  /** How long callers wait for their answer. */
+  readonly calls: readonly number[];
+  /** How long members take for a statement. */
+  readonly statements: readonly number[];
+  /** How long it takes to choose a member. */
+  readonly decisions: readonly number[];
+}
 
 const FROM_HALF_A_MILLISECOND = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -213,7 +220,7 @@ export const DEFAULT_BUCKETS: Buckets = {
   statements: FROM_HALF_A_MILLISECOND,
   // Routing takes microseconds; a session waits for milliseconds.
   decisions: [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1],
-};
+} satisfies Record<HistogramMetric, readonly number[]>;
 
 /** Values of {@link Label}s, and of what the app adds. */
 export type Labels = Readonly<Record<string, string>>;
