@@ -1,0 +1,4 @@
+import { runDemo } from '../demo';
+import { chat } from './app';
+
+void runDemo(chat);

@@ -1,0 +1,4 @@
+import { runDemo } from '../demo';
+import { orders } from './app';
+
+void runDemo(orders);
