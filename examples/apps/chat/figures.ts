@@ -10,8 +10,8 @@ const SIZE = 50;
 /** Something to be timed, beside what it replaces; both give the same, which is compared. */
 export interface Pair {
   readonly what: string;
-  readonly before: () => Promise<unknown>;
-  readonly after: () => Promise<unknown>;
+  readonly naive: () => Promise<unknown>;
+  readonly ours: () => Promise<unknown>;
 }
 
 /** A page of the history by OFFSET, and as the app reads it. */
@@ -21,7 +21,7 @@ export async function historyPage(fleet: Fleet, page: number): Promise<Pair> {
   const after = await cursorBefore(messages, offset);
   return {
     what: `page ${page}`,
-    before: async () => {
+    naive: async () => {
       const { rows } = await fleet.query<{ id: string }>(
         `select id, author_id, body, created_at from message where conversation_id = $1
            and exists (select from member where member.conversation_id = $1 and person_id = $2)
@@ -31,7 +31,7 @@ export async function historyPage(fleet: Fleet, page: number): Promise<Pair> {
       );
       return rows.map(({ id }) => id);
     },
-    after: async () => (await messages.history(ME, LONG, { first: SIZE, after })).rows.map(({ id }) => id),
+    ours: async () => (await messages.history(ME, LONG, { first: SIZE, after })).rows.map(({ id }) => id),
   };
 }
 
@@ -53,7 +53,7 @@ export function conversationList(fleet: Fleet, size: number): Pair {
     (await fleet.query<Found & { [name: string]: unknown }>(text, values, read)).rows[0] as Found | undefined;
   return {
     what: `${size} conversations`,
-    before: async () => {
+    naive: async () => {
       const found: object[] = [];
       const { rows } = await fleet.query<{ id: string }>(
         `select conversation_id as id, title, latest_at from member join conversation on conversation.id = conversation_id
@@ -77,7 +77,7 @@ export function conversationList(fleet: Fleet, size: number): Pair {
       }
       return found;
     },
-    after: list,
+    ours: list,
   };
 }
 
@@ -89,11 +89,11 @@ export async function chatFigures(fleet: Fleet): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-async function line({ what, before, after }: Pair, rounds: number): Promise<string> {
-  if (JSON.stringify(await before()) !== JSON.stringify(await after())) throw new Error(`${what}: answers differ`);
-  const times = [before, after].map(() => [] as number[]);
+async function line({ what, naive, ours }: Pair, rounds: number): Promise<string> {
+  if (JSON.stringify(await naive()) !== JSON.stringify(await ours())) throw new Error(`${what}: answers differ`);
+  const times = [naive, ours].map(() => [] as number[]);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [place, work] of [before, after].entries()) {
+    for (const [place, work] of [naive, ours].entries()) {
       const started = performance.now();
       await work();
       times[place]?.push(performance.now() - started);
