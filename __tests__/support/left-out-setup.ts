@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { chooseProviderSource, downloadProvider, findTerraform } from '../../terraform';
 import { inCi } from './left-out';
@@ -13,6 +13,7 @@ export default async function setup(): Promise<void> {
     chromium: program('Chromium', 'READFLEET_CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']),
     promtool: program('promtool, a part of Prometheus', 'READFLEET_PROMTOOL', ['promtool']),
     superuser: superuser(),
+    lowest: lowest(),
   });
 }
 
@@ -60,4 +61,28 @@ function superuser(): Tools['superuser'] {
   if (process.getuid?.() === 0) return { kind: 'found' };
   const reason = 'They start local fleets as root, whose servers must run as someone else.';
   return { kind: 'missing', title: 'root', reason, fix: 'Run npm test as root, in a container for instance.' };
+}
+
+function lowest(): Tools['lowest'] {
+  const folder = join(PROJECT, '__tests__', 'adapters', 'lowest');
+  const wanted = lock(join(folder, 'package-lock.json'));
+  const installed = lock(join(folder, 'node_modules', '.package-lock.json'));
+  const lacking = Object.keys(wanted).filter((path) => wanted[path] !== installed[path]);
+  if (lacking.length === 0) return { kind: 'found' };
+  return {
+    kind: 'missing',
+    title: 'the lowest versions of the ORMs that adapters take',
+    reason: `${lacking.length} packages of __tests__/adapters/lowest are not installed.`,
+    fix: 'Install them: npm run orms',
+  };
+}
+
+/** The versions of the packages that every machine needs, by their place. */
+function lock(file: string): Record<string, string | undefined> {
+  if (!existsSync(file)) return {};
+  const { packages } = JSON.parse(readFileSync(file, 'utf8')) as {
+    packages: Record<string, { version?: string; optional?: boolean }>;
+  };
+  const needed = Object.entries(packages).filter(([path, { optional }]) => path !== '' && !optional);
+  return Object.fromEntries(needed.map(([path, { version }]) => [path, version]));
 }

@@ -22,6 +22,8 @@ export interface Tools {
   readonly promtool: Tool<{ readonly path: string }>;
   /** Not a program, but not to be had everywhere either: what root alone can see go right or wrong. */
   readonly superuser: Tool<object>;
+  /** Packages of their own: the lowest versions that the adapters take. */
+  readonly lowest: Tool<object>;
 }
 
 /** Keeps what was found for the workers, which inherit the environment. */

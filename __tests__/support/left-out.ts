@@ -9,6 +9,7 @@ export const terraform: ToolName = 'terraform';
 export const chromium: ToolName = 'chromium';
 export const promtool: ToolName = 'promtool';
 export const superuser: ToolName = 'superuser';
+export const lowest: ToolName = 'lowest';
 
 /** Whether nothing may be left out. */
 export function inCi(env: NodeJS.ProcessEnv = process.env): boolean {

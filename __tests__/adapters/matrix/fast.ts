@@ -1,0 +1,13 @@
+import type { ConnectOptions } from 'readfleet';
+
+/** Milliseconds after which an answer is too old, for every subject on a fleet. */
+export const BOUND_MS = 300;
+
+/** What a fleet learns in half a second by default, it learns at once, so that scenarios need not wait. */
+export const FAST: ConnectOptions = {
+  maxStalenessMs: BOUND_MS,
+  slowStartMs: 0,
+  lag: { pollMs: 50, timeoutMs: 400 },
+  breaker: { openMs: 200 },
+  closeTimeoutMs: 500,
+};
