@@ -64,11 +64,17 @@ export interface Upstream {
 
 /** The text of a member's postgresql.conf. Later lines win, and ours about identity come last. */
 export function postgresqlConf(
-  member: { readonly name: string; readonly port: number; readonly upstream?: Upstream | undefined },
+  member: {
+    readonly name: string;
+    readonly port: number;
+    readonly upstream?: Upstream | undefined;
+    /** Milliseconds by which a replica replays commits later than they were made. */
+    readonly replayDelayMs?: number;
+  },
   major: number,
   parameters: Parameters,
 ): string {
-  const { upstream } = member;
+  const { upstream, replayDelayMs = 0 } = member;
   const settings: Parameters = {
     ...defaults(major),
     ...parameters,
@@ -89,6 +95,7 @@ export function postgresqlConf(
           primary_slot_name: upstream.slot,
         }
       : {}),
+    ...(replayDelayMs > 0 ? { recovery_min_apply_delay: `${replayDelayMs}ms` } : {}),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${quoted(value)}`);
   return `# Written by readfleet at every start; use \`parameters\` or ALTER SYSTEM.\n${lines.join('\n')}\n`;

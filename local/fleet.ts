@@ -5,6 +5,7 @@ import type { FleetContract } from '../lib/contract';
 import { ReadfleetError } from '../lib/errors';
 import { localContract } from './contract';
 import type { FleetParts } from './launcher';
+import { liveFleets } from './live';
 import type { LocalMember } from './local-member';
 import type { Operations } from './operations';
 import { nameRefusal } from './options';
@@ -134,6 +135,16 @@ export class LocalFleet implements AsyncDisposable {
     return this.#operations.rejoin(name);
   }
 
+  /**
+   * Ends every fault: frozen servers go on, those that are down are started, replicas receive and replay again, networks are clear. Returns when
+   * all replicas have caught up. What a promotion changed stays: that is not a fault, and {@link rejoin} is the way back.
+   *
+   * @throws ReadfleetError what a start may throw
+   */
+  async heal(): Promise<void> {
+    await this.#operations.heal();
+  }
+
   /** Writes the contract, with its password, readable by this user alone; the file appears in one step. */
   async writeContract(file: string): Promise<void> {
     await mkdir(path.dirname(path.resolve(file)), { recursive: true });
@@ -149,6 +160,7 @@ export class LocalFleet implements AsyncDisposable {
    * @throws ReadfleetError `READFLEET_LOCAL_STOP` when something of the fleet could not be ended
    */
   stop(): Promise<void> {
+    liveFleets.delete(this);
     return this.#operations.end();
   }
 

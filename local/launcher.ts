@@ -130,7 +130,7 @@ export class Launcher {
 
   async #configure(member: Member): Promise<void> {
     const { cache, programs, parameters, replicationPassword } = this.#parts;
-    const { name, port } = member;
+    const { name, port, replayDelayMs } = member;
     const followed = member.role === 'replica' && member.receives ? member.upstream : undefined;
     const upstream = followed && {
       ...{ port: followed.port, user: REPLICATION_USER, password: replicationPassword, slot: slotOf(name) },
@@ -138,7 +138,7 @@ export class Launcher {
     member.logBegin = await member.server.logSize();
     await writePrivately(
       path.join(member.dataDir, 'postgresql.conf'),
-      postgresqlConf({ name, port, upstream }, programs.major, parameters),
+      postgresqlConf({ name, port, upstream, replayDelayMs }, programs.major, parameters),
       cache.user,
     );
   }

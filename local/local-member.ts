@@ -40,6 +40,14 @@ export interface LocalMember {
   /** Replicas: goes on with replay after {@link pauseReplay}. */
   resumeReplay(): Promise<void>;
   /**
+   * Replicas: from now on each commit is shown this much later than it was made (`recovery_min_apply_delay`): a lag that stays as it is, under
+   * writes too. 0 ends it, and what is late is shown at once. A restart ends it.
+   *
+   * @param ms milliseconds, a whole number
+   * @throws ReadfleetError `READFLEET_LOCAL_OPTIONS`
+   */
+  delayReplay(ms: number): Promise<void>;
+  /**
    * Replicas: a standby without a WAL receiver. It serves what it has, replays what it had received, and hears nothing of its
    * primary, which keeps the WAL for it. Returns when the receiver is gone. A restart ends it.
    */

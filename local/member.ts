@@ -32,6 +32,8 @@ export class Member implements LocalMember {
   upstream: Member | undefined;
   /** Whether a replica is to have a WAL receiver. */
   receives = true;
+  /** Milliseconds by which a replica replays commits later than they were made. */
+  replayDelayMs = 0;
   /** Where in its log it was given its present primary. */
   logBegin = 0;
   readonly #fleet: MemberFleet;
@@ -98,6 +100,16 @@ export class Member implements LocalMember {
     await standby.resumeReplay(this.target);
   }
 
+  delayReplay(ms: number): Promise<void> {
+    return this.inTurn(async () => {
+      this.mustBeReplica('delayReplay');
+      standby.checkDelay(this.name, ms);
+      this.replayDelayMs = ms;
+      await this.#fleet.reconfigure(this);
+      await standby.delays(this.target, ms);
+    });
+  }
+
   stopReceiving(): Promise<void> {
     return this.inTurn(async () => {
       this.mustBeReplica('stopReceiving');
@@ -140,6 +152,7 @@ export class Member implements LocalMember {
     return this.inTurn(async () => {
       await this.server.stop();
       this.receives = true;
+      this.replayDelayMs = 0;
       await this.#fleet.bringUp(this);
     });
   }

@@ -6,6 +6,7 @@ import { backUp } from './backup';
 import type { ControlTarget } from './control';
 import { type Manifest, type Resumable, saveManifest } from './directory';
 import { failOver, follow, rebuild } from './failover';
+import { heal } from './heal';
 import { type FleetParts, Launcher } from './launcher';
 import type { LocalMember } from './local-member';
 import type { Member, MemberFleet } from './member';
@@ -127,6 +128,15 @@ export class Operations {
     this.roster.addReplica(member);
     await this.save();
     return member;
+  }
+
+  /** The primary first: replicas catch up with it. */
+  async heal(): Promise<void> {
+    this.#mustNotBeStopped('heal()');
+    const { primary, replicas } = this.roster;
+    await heal(primary);
+    await Promise.all(replicas.map((replica) => heal(replica)));
+    await Promise.all(replicas.map((replica) => this.#launcher.catchUp(replica)));
   }
 
   /** Ends all members, whatever their state; once, however often it is called. */

@@ -4,6 +4,8 @@ import { signalAll } from './processes';
 import { until } from './until';
 
 const REPLAY_DEADLINE_MS = 10_000;
+/** What `recovery_min_apply_delay` can be at most. */
+const LONGEST_DELAY_MS = 2_147_483_647;
 const RECEIVER_DEADLINE_MS = 10_000;
 const PROMOTION_SECONDS = 60;
 
@@ -31,6 +33,32 @@ export async function isPaused(standby: ControlTarget): Promise<boolean> {
   return withClient(standby, async (client) => {
     const { rows } = await client.query<{ paused: boolean }>('select pg_is_wal_replay_paused() as paused');
     return rows[0]?.paused === true;
+  });
+}
+
+/** @throws ReadfleetError `READFLEET_LOCAL_OPTIONS` */
+export function checkDelay(name: string, ms: number): void {
+  if (Number.isInteger(ms) && ms >= 0 && ms <= LONGEST_DELAY_MS) return;
+  throw new ReadfleetError(
+    'READFLEET_LOCAL_OPTIONS',
+    `${name}: delayReplay(${ms}): must be whole milliseconds, 0 to ${LONGEST_DELAY_MS}.`,
+  );
+}
+
+/** Returns when the server has taken over its delay. */
+export async function delays(standby: ControlTarget, ms: number): Promise<void> {
+  await withClient(standby, async (client) => {
+    const taken = await until(async () => {
+      const { rows } = await client.query<{ ms: string }>(
+        "select setting as ms from pg_settings where name = 'recovery_min_apply_delay'",
+      );
+      return Number(rows[0]?.ms) === ms;
+    }, REPLAY_DEADLINE_MS);
+    if (taken) return;
+    throw new ReadfleetError(
+      'READFLEET_LOCAL_REPLAY',
+      `${standby.name}: the delay of replay was not taken over within ${REPLAY_DEADLINE_MS / 1000} s.`,
+    );
   });
 }
 

@@ -9,6 +9,7 @@ import { type HeldDirectory, holdDirectory, type Manifest, sweepAbandoned } from
 import { LocalFleet } from './fleet';
 import { giveIdentity } from './identity';
 import type { FleetParts } from './launcher';
+import { liveFleets } from './live';
 import { Operations } from './operations';
 import { type CheckedOptions, checkOptions, type LocalFleetOptions, PRIMARY, replicaName } from './options';
 import { findPrograms, type Programs } from './programs';
@@ -128,6 +129,7 @@ async function assembled(
   try {
     await work(operations, fleet);
     await operations.settle();
+    liveFleets.add(fleet);
     return fleet;
   } catch (error) {
     await operations.abandon();
