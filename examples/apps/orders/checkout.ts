@@ -1,14 +1,10 @@
-import type { Fleet, ReadOptions, TransactionOptions } from 'readfleet';
+import type { Fleet } from 'readfleet';
 import { Service } from 'readfleet/repository';
-import { Articles, type Line, Lines, type Order, Orders } from './repositories';
+import { type Article, Articles, Lines, type Order, Orders, type OrderWithLines } from './repositories';
 
 export interface Wanted {
   readonly article: string;
   readonly amount: number;
-}
-
-export interface WholeOrder extends Order {
-  readonly lines: readonly Line[];
 }
 
 /** What was asked for cannot be done, as things are. */
@@ -16,21 +12,20 @@ export class Refused extends Error {
   readonly status = 409;
 }
 
-/** Two statements that must show the same moment: on one member, in one snapshot. */
-const ONE_MOMENT: TransactionOptions & ReadOptions = {
-  readOnly: true,
-  isolation: 'repeatable read',
-  endpoint: 'order',
-};
-
 /** Orders, and the stock that they take from. */
 export class Checkout extends Service<{ readonly articles: Articles; readonly orders: Orders; readonly lines: Lines }> {
   constructor(fleet: Fleet) {
     super(fleet, { articles: new Articles(fleet), orders: new Orders(fleet), lines: new Lines(fleet) });
   }
 
-  articles(limit: number): Promise<readonly object[]> {
+  articles(limit: number): Promise<Article[]> {
     return this.repositories.articles.findAll({ limit });
+  }
+
+  /** @param critical as the primary has it now, for who is going to act on it */
+  article(id: string, critical: boolean): Promise<Article | undefined> {
+    const { articles } = this.repositories;
+    return critical ? articles.findByIdCritical(id) : articles.findById(id);
   }
 
   ofCustomer(customer: string): Promise<Order[]> {
@@ -40,19 +35,9 @@ export class Checkout extends Service<{ readonly articles: Articles; readonly or
     );
   }
 
-  /**
-   * An order with its lines.
-   *
-   * @param critical as the primary has it now, for who is going to act on it
-   */
-  whole(id: string, critical: boolean): Promise<WholeOrder | undefined> {
-    return this.transaction(
-      async ({ orders, lines }) => {
-        const order = await (critical ? orders.findByIdCritical(id) : orders.findById(id));
-        return order && { ...order, lines: await lines.findMany({ order_id: id }) };
-      },
-      { ...ONE_MOMENT, ...(critical && { consistency: 'strong' }) },
-    );
+  /** @param critical as the primary has it now, for who is going to act on it */
+  order(id: string, critical: boolean): Promise<OrderWithLines | undefined> {
+    return this.repositories.orders.withLines(id, critical ? { consistency: 'strong' } : {});
   }
 
   /** Takes from the stock, and writes the order down: both, or nothing. @throws Refused */

@@ -35,6 +35,10 @@ export function ordersServer(fleet: Fleet): Express {
   });
 
   app.get('/articles', async (_request, response) => response.send(await checkout.articles(100)));
+  app.get('/articles/:id', async (request, response) => {
+    const found = await checkout.article(request.params.id, request.query.critical === 'true');
+    response.status(found ? 200 : 404).send(found);
+  });
   app.get('/articles/:id/stock', async (request, response) => {
     const now = await stock.now(request.params.id);
     response.status(now === undefined ? 404 : 200).send({ stock: now });
@@ -52,7 +56,7 @@ export function ordersServer(fleet: Fleet): Express {
     response.status(201).send(await checkout.place(customer, lines));
   });
   app.get('/orders/:id', async (request, response) => {
-    const found = await checkout.whole(request.params.id, request.query.critical === 'true');
+    const found = await checkout.order(request.params.id, request.query.critical === 'true');
     response.status(found ? 200 : 404).send(found);
   });
   app.post('/orders/:id/pay', async (request, response) => {
