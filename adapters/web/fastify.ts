@@ -1,0 +1,53 @@
+/**
+ * `readfleet/fastify`: a session per request for Fastify 4 and 5.
+ *
+ * @packageDocumentation
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fleet } from '../../lib';
+import type { WebSessionOptions } from './options';
+import { RequestSessions } from './request-sessions';
+
+export type { CookieOptions, WebSessionOptions } from './options';
+export { sessionOf } from './request-sessions';
+
+export interface FastifySessionOptions extends WebSessionOptions {
+  readonly fleet: Fleet;
+}
+
+/** What is used of Fastify's instance: the package needs no Fastify. */
+export interface FastifyInstanceLike {
+  addHook(name: 'onRequest', hook: (request: never, reply: never, done: () => void) => void): unknown;
+}
+
+/**
+ * Read your writes across requests: what a client wrote with one request, its next requests see, on whatever replica and in whatever process.
+ *
+ * For the instance that it is registered on and all within it. It watches the raw response, so that also what is sent past Fastify (`reply.raw`,
+ * `reply.hijack()`) carries the token.
+ *
+ * ```ts
+ * await app.register(readYourWrites, { fleet });
+ * ```
+ *
+ * @throws InvalidConfigError `READFLEET_WEB_OPTIONS`, with every problem at once
+ */
+export const readYourWrites = Object.assign(
+  // An async function, as Fastify wants a plugin without a callback to be.
+  async (instance: FastifyInstanceLike, { fleet, ...options }: FastifySessionOptions): Promise<void> => {
+    const sessions = new RequestSessions(fleet, options);
+    instance.addHook('onRequest', (request: Raw<IncomingMessage>, reply: Raw<ServerResponse>, done: () => void) => {
+      sessions.serve(request.raw, reply.raw, done);
+    });
+  },
+  {
+    // Without a scope of its own, in which its hook would be for nobody.
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'readfleet',
+    [Symbol.for('plugin-meta')]: { name: 'readfleet', fastify: '4.x || 5.x' },
+  },
+);
+
+interface Raw<Message> {
+  readonly raw: Message;
+}
