@@ -37,7 +37,7 @@ const SCOPE = 'readfleet';
 
 /**
  * Measures a fleet by OpenTelemetry, until it is closed: the same metrics under the same names as `fleetRegistry()` of readfleet/prometheus. Where
- * a gauge would vanish there, it is told once more here ({@link Farewell}): the SDK for Node repeats the last value for ever.
+ * a gauge would vanish there, it is told once more here: the SDK for Node repeats the last value for ever.
  *
  * Call it after the SDK was started: a meter of before that measures nothing, for ever. To call it again for the same fleet changes nothing, and
  * either `stop()` ends it.

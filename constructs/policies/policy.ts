@@ -12,8 +12,8 @@ export interface PolicyResource {
   /** Whether its class has tags, said or not. */
   readonly taggable: boolean;
   /**
-   * A property's value, `undefined` where it is not said, or {@link UNKNOWN}. A path leads into a block: `vpc_config.subnet_ids`.
-   * A list may hold single texts that are unknown: see {@link isUnknownText}.
+   * A property's value, `undefined` where it is not said, or `UNKNOWN`. A path leads into a block: `vpc_config.subnet_ids`.
+   * A list may hold single texts that are unknown: see `isUnknownText`.
    */
   get(property: string): unknown;
   /** A text of JSON, parsed; tokens within are texts. */

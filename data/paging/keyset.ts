@@ -65,7 +65,7 @@ export class Keyset {
     return this.page((await ask(on, text, values, page.read)) as Row[], page) as Page<Row>;
   }
 
-  /** The statement of a page, for whatever runs it; its rows are for {@link page}. Throws as {@link query} does. */
+  /** The statement of a page, for whatever runs it; its rows are for {@link Keyset.page}. Throws as {@link query} does. */
   statement(page: PageQuery): { readonly text: string; readonly values: unknown[] } {
     return statementOf(page.text, page.values ?? [], this.ordering, checkRequest(page, this.ordering));
   }

@@ -2,7 +2,7 @@ import type { LsnHistory } from './history';
 import type { Lsn } from './lsn';
 import type { Sighting } from './sighting';
 
-/** How far a replica is behind, by the three signals: seconds and bytes here, connected in {@link disconnection}. */
+/** How far a replica is behind, by the three signals: seconds and bytes here, and whether it is connected by its state. */
 export interface Lag {
   /** Age of what the replica showed when it was last asked, in seconds; 0 when it had replayed all that the primary had written. */
   readonly seconds: number;

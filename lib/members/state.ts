@@ -2,7 +2,7 @@ import { disconnection, type Lag } from '../lag/lag';
 import type { Sighting } from '../lag/sighting';
 
 /**
- * What a member is good for, as told to people. Routing asks {@link Facts} too, since a bound belongs to a read.
+ * What a member is good for, as told to people. Routing asks for more than this, since a bound belongs to a read.
  *
  * - `joining`: has not answered yet
  * - `serving`: a writer that takes writes; a replica within the fleet's bound
