@@ -1,6 +1,6 @@
 import { InvalidConfigError } from '../../lib/errors';
 import { formatProblems, type Problem } from '../../lib/problems';
-import { identifierProblem, quote } from './identifier';
+import { identifierProblem, quote } from '../sql/identifier';
 import type { ColumnOf, IdColumns } from './types';
 
 /**

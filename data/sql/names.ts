@@ -1,15 +1,13 @@
 import { escapeIdentifier } from 'pg';
 import { z } from 'zod';
-
-/** PostgreSQL cuts what is longer, and would take another column for it. */
-const LONGEST_BYTES = 63;
+import { identifierProblem } from './identifier';
 
 /** A column or table as people write it down: `created_at`, `message.created_at`, `chat.message`. */
 export const nameSchema = z
   .string('Must be the name of a column or table.')
   .refine(
-    (name) => name.split('.').every((part) => part !== '' && !part.includes('\0') && bytes(part) <= LONGEST_BYTES),
-    `Must be names between dots, each 1 to ${LONGEST_BYTES} bytes long.`,
+    (name) => name.split('.').every((part) => identifierProblem(part) === undefined),
+    'Must be names between dots, each 1 to 63 bytes long, of well-formed Unicode without NUL.',
   );
 
 /** A type as PostgreSQL writes it: `bigint`, `timestamp with time zone`, `numeric(10,2)`, `chat.mood`, `"Mood"`, `int[]`. It becomes part of a statement. */
@@ -23,8 +21,4 @@ export const typeSchema = z
 /** In quotes, so that it is this name to the letter and nothing else; a dot stands between a table or schema and what is in it. */
 export function quoteName(name: string): string {
   return name.split('.').map(escapeIdentifier).join('.');
-}
-
-function bytes(text: string): number {
-  return Buffer.byteLength(text);
 }

@@ -1,4 +1,4 @@
-import { ReadfleetError } from '../../lib';
+import { missingPeer } from '../../lib/missing-peer';
 
 /**
  * Loads a package that only those need who ask for it.
@@ -10,13 +10,6 @@ export function loadPeer<Module>(name: string, neededBy: string, load: () => Mod
   try {
     return load();
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    // A package that is there and misses one of its own says so itself.
-    if (code !== 'MODULE_NOT_FOUND' || !String(message).includes(`'${name}'`)) throw error;
-    throw new ReadfleetError(
-      'READFLEET_PEER_MISSING',
-      `${neededBy} needs the package ${name}, which is not installed. Run: npm install ${name}`,
-      { cause: error },
-    );
+    throw missingPeer(name, `${neededBy} needs the package`, error);
   }
 }

@@ -67,6 +67,7 @@ test.each([
   [{ orderBy: 'id' }, 'orderBy', 'list of columns'],
   [{ orderBy: [{ column: '' }] }, 'orderBy[0].column', '1 to 63 bytes'],
   [{ orderBy: [{ column: 'é'.repeat(32) }] }, 'orderBy[0].column', '1 to 63 bytes'],
+  [{ orderBy: [{ column: '\ud800' }] }, 'orderBy[0].column', 'well-formed Unicode'],
   [{ orderBy: [{ column: 'a..b' }] }, 'orderBy[0].column', 'between dots'],
   [{ orderBy: [{ column: 'a', direction: 'up' }] }, 'orderBy[0].direction', '"asc" or "desc"'],
   [{ orderBy: [{ column: 'a', nulls: 'low' }] }, 'orderBy[0].nulls', 'NOT NULL'],

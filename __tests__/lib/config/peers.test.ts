@@ -1,12 +1,14 @@
 import { connect, type FleetContract } from '../../../lib';
 
 // Virtual: whether they are installed here or not, nobody finds them.
-jest.mock('@aws-sdk/rds-signer', () => notThere(), { virtual: true });
-jest.mock('@aws-sdk/client-secrets-manager', () => notThere(), { virtual: true });
-jest.mock('@aws-sdk/client-ssm', () => broken(), { virtual: true });
+jest.mock('@aws-sdk/rds-signer', () => notThere('@aws-sdk/rds-signer'), { virtual: true });
+jest.mock('@aws-sdk/client-secrets-manager', () => notThere('@aws-sdk/client-secrets-manager'), { virtual: true });
+jest.mock('@aws-sdk/client-ssm', () => mockSsm(), { virtual: true });
 
-function notThere(): never {
-  throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+let mockSsm: () => never;
+
+function notThere(name: string): never {
+  throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });
 }
 
 function broken(): never {
@@ -32,5 +34,11 @@ test.each([
 });
 
 test('one that is installed and broken says so itself', async () => {
+  mockSsm = broken;
   await expect(connect({ ssm: '/x' })).rejects.toThrow('half written');
+});
+
+test('one that is installed and misses a package of its own names that one', async () => {
+  mockSsm = () => notThere('@smithy/core');
+  await expect(connect({ ssm: '/x' })).rejects.toThrow("Cannot find module '@smithy/core'");
 });

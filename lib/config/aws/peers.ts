@@ -1,4 +1,4 @@
-import { ReadfleetError } from '../../errors';
+import { missingPeer } from '../../missing-peer';
 
 /** A client of the AWS SDK: sends commands. */
 interface Client {
@@ -38,6 +38,8 @@ export interface RdsSigner {
   }) => { getAuthToken(): Promise<string> };
 }
 
+const INSTEAD = 'or pass what it would read';
+
 // Each `require` stands in a `try` with the very name in it: so bundlers take along what is installed, and pass over what is not.
 
 /** @throws ReadfleetError `READFLEET_PEER_MISSING` */
@@ -45,7 +47,7 @@ export function parameterStore(): ParameterStore {
   try {
     return require('@aws-sdk/client-ssm');
   } catch (cause) {
-    throw missing('@aws-sdk/client-ssm', 'to read a contract from a parameter of SSM', cause);
+    throw missingPeer('@aws-sdk/client-ssm', 'To read a contract from a parameter of SSM takes', cause, INSTEAD);
   }
 }
 
@@ -54,7 +56,7 @@ export function secretsManager(): SecretsManager {
   try {
     return require('@aws-sdk/client-secrets-manager');
   } catch (cause) {
-    throw missing('@aws-sdk/client-secrets-manager', 'to read a secret of Secrets Manager', cause);
+    throw missingPeer('@aws-sdk/client-secrets-manager', 'To read a secret of Secrets Manager takes', cause, INSTEAD);
   }
 }
 
@@ -63,16 +65,11 @@ export function rdsSigner(): RdsSigner {
   try {
     return require('@aws-sdk/rds-signer');
   } catch (cause) {
-    throw missing('@aws-sdk/rds-signer', 'to log in with IAM', cause, 'or pass `password: (member) => token`');
+    throw missingPeer(
+      '@aws-sdk/rds-signer',
+      'To log in with IAM takes',
+      cause,
+      'or pass `password: (member) => token`',
+    );
   }
-}
-
-function missing(name: string, what: string, cause: unknown, otherwise = 'or pass what it would read'): unknown {
-  // One that is installed and broken is told in its own words.
-  if ((cause as { code?: unknown }).code !== 'MODULE_NOT_FOUND') return cause;
-  return new ReadfleetError(
-    'READFLEET_PEER_MISSING',
-    `${name} is needed ${what}, and is not installed: npm install ${name}, ${otherwise}.`,
-    { cause },
-  );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { identifierProblem, quote } from '../../../data/repository/identifier';
-import { HOSTILE, hostileName } from './names';
+import { identifierProblem, quote } from '../../../data/sql/identifier';
+import { HOSTILE, hostileName } from '../repository/names';
 
 test.each(HOSTILE)('%j is a name', (name) => {
   expect(identifierProblem(name)).toBeUndefined();
