@@ -4,6 +4,7 @@ import type { ReaderLease } from './execution/lease-reader';
 import type { FacadeHost } from './facade';
 import type { Intent } from './intent';
 import type { Member } from './members/member';
+import type { ReadOptions } from './options';
 
 /** A client that the app keeps. */
 interface Held {
@@ -20,12 +21,12 @@ export class PoolHost implements FacadeHost {
 
   constructor(private readonly core: Core) {}
 
-  query(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
-    return this.core.query(text, values);
+  query(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult> {
+    return this.core.query(text, values, read);
   }
 
-  read(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
-    return this.core.read(text, values);
+  read(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult> {
+    return this.core.read(text, values, read);
   }
 
   write(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult> {
@@ -53,10 +54,10 @@ export class PoolHost implements FacadeHost {
     return this.hold(await this.core.leaseWriter(undefined));
   }
 
-  async checkOutReader(): Promise<PoolClient> {
+  async checkOutReader(read?: ReadOptions): Promise<PoolClient> {
     const { core } = this;
     core.assertOpen();
-    const policy = core.policies.resolve(undefined, core.sessions.current());
+    const policy = core.policies.resolve(read, core.sessions.current());
     return this.hold(await core.executor.leaseReader(policy, undefined));
   }
 

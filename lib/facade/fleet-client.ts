@@ -1,5 +1,6 @@
 import type { PoolClient, PoolOptions, QueryConfig, QueryResult } from 'pg';
 import type { Intent } from '../intent';
+import type { ReadOptions } from '../options';
 import { Borrowed } from './borrowed';
 import { ClientSurface } from './client-surface';
 import { type FacadeHost, isOfInterest } from './host';
@@ -25,7 +26,11 @@ export class FleetClient extends ClientSurface {
   private busy = false;
   private released: { readonly error: Error | boolean | undefined } | undefined;
 
-  constructor(private readonly fleet: FacadeHost) {
+  /** @param asks what its reads ask for */
+  constructor(
+    private readonly fleet: FacadeHost,
+    private readonly asks?: ReadOptions,
+  ) {
     super();
   }
 
@@ -75,7 +80,7 @@ export class FleetClient extends ClientSurface {
   private route(statement: Statement): Promise<QueryResult> {
     const problem = this.named.problem(statement);
     if (problem) return Promise.reject(problem);
-    const answer = this.fleet.query(this.routable(statement), statement.values);
+    const answer = this.fleet.query(this.routable(statement), statement.values, this.asks);
     if (!this.named.names(statement)) return answer;
     return answer.then((result) => {
       this.named.remember(statement);
@@ -125,7 +130,7 @@ export class FleetClient extends ClientSurface {
   }
 
   private borrowReader(job: Job): void {
-    this.fleet.checkOutReader().then(
+    this.fleet.checkOutReader(this.asks).then(
       (client) => {
         const borrowed = this.borrow(client, 'while needed');
         if (job.speaker || job.intent?.session !== 'begin read only') this.ask(borrowed, job);

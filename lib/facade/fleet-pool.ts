@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Pool, type PoolClient, type PoolOptions, type QueryConfig, type QueryResult } from 'pg';
+import { checkReadOptions } from '../check-options';
+import type { ReadOptions } from '../options';
 import { FleetClient } from './fleet-client';
 import type { FacadeHost } from './host';
 import { PoolEvents } from './pool-events';
@@ -27,11 +29,15 @@ class FacadePool extends EventEmitter {
   private readonly lent = new Set<FacadePool>();
   private closing = false;
 
-  /** @param lender whose pool this is a part of: then its end is its own */
+  /**
+   * @param lender whose pool this is a part of: then its end is its own
+   * @param asks   what its reads ask for
+   */
   constructor(
     private readonly host: FacadeHost,
     private readonly kind: PoolKind,
     private readonly lender?: FacadePool,
+    private readonly asks?: ReadOptions,
   ) {
     super();
     this.events = new PoolEvents(
@@ -66,8 +72,9 @@ class FacadePool extends EventEmitter {
     return undefined;
   }
 
-  lend(): FleetPool {
-    const pool = new FacadePool(this.host, this.kind, this);
+  lend(read?: ReadOptions): FleetPool {
+    if (read !== undefined) checkReadOptions(read);
+    const pool = new FacadePool(this.host, this.kind, this, read ? { ...this.asks, ...read } : this.asks);
     this.lent.add(pool);
     return pool as unknown as FleetPool;
   }
@@ -158,21 +165,21 @@ class FacadePool extends EventEmitter {
   }
 
   private run(config: unknown, values: unknown[] | undefined): Promise<QueryResult> {
-    const { host, kind } = this;
+    const { host, kind, asks } = this;
     if (this.closing) return Promise.reject(new Error(ENDED));
     if (typeof config === 'string' || (!isProtocolStatement(config) && textOf(config) !== undefined)) {
       const statement = config as string | QueryConfig;
-      if (kind === 'auto') return host.query(statement, values);
-      return kind === 'read' ? host.read(statement, values) : host.write(statement, values);
+      if (kind === 'auto') return host.query(statement, values, asks);
+      return kind === 'read' ? host.read(statement, values, asks) : host.write(statement, values);
     }
     if (typeof config === 'function') return Promise.reject(new Error(FUNCTION_FIRST));
-    return runOnClient(host, kind, config, values);
+    return runOnClient(host, kind, asks, config, values);
   }
 
   private checkOut(): Promise<PoolClient> {
     if (this.closing) return Promise.reject(new Error(ENDED));
-    if (this.kind === 'auto') return Promise.resolve(new FleetClient(this.host) as unknown as PoolClient);
-    const connected = this.kind === 'read' ? this.host.checkOutReader() : this.host.checkOutWriter();
+    if (this.kind === 'auto') return Promise.resolve(new FleetClient(this.host, this.asks) as unknown as PoolClient);
+    const connected = this.kind === 'read' ? this.host.checkOutReader(this.asks) : this.host.checkOutWriter();
     return connected.then((client) => FleetClient.boundTo(this.host, client) as unknown as PoolClient);
   }
 
@@ -196,12 +203,17 @@ export interface FleetPool extends Pool {
   end(): Promise<void>;
   end(callback: () => void): void;
   /**
-   * A pool over the same connections, whose `end()` ends it alone: for a library that ends the pools it is given.
+   * A pool over the same connections, whose `end()` ends it alone: for a library that ends the pools it is given, and for a part of the app whose
+   * reads ask for something else. It costs no connection.
    *
+   * @param read what its reads ask for, where {@link Fleet.query} would be told with each of them. Of a read-only transaction, a cursor or a client of
+   *   `readPool` it decides which member they get; times and signals are for single statements
+   * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
    * @example
    * const db = new Kysely({ dialect: new PostgresDialect({ pool: fleet.pool.lend() }) });
+   * const reports = new Kysely({ dialect: new PostgresDialect({ pool: fleet.pool.lend({ endpoint: 'reports', maxStalenessMs: 60_000 }) }) });
    */
-  lend(): FleetPool;
+  lend(read?: ReadOptions): FleetPool;
   /** @internal to be called when members have come or gone, so that their events are told */
   poolsChanged(): void;
 }

@@ -1,12 +1,13 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { Intent } from '../intent';
+import type { ReadOptions } from '../options';
 
 /** What the facades need of a fleet. */
 export interface FacadeHost {
   /** Routed by what the statement is. */
-  query(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult>;
+  query(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult>;
   /** Known to be a read by the caller. */
-  read(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult>;
+  read(text: string | QueryConfig, values?: unknown[], read?: ReadOptions): Promise<QueryResult>;
   /** Runs on the primary. */
   write(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult>;
   /** What a statement is. */
@@ -20,7 +21,7 @@ export interface FacadeHost {
   /** A connection of the primary. */
   checkOutWriter(): Promise<PoolClient>;
   /** A connection of a replica that may serve now, else of the primary. */
-  checkOutReader(): Promise<PoolClient>;
+  checkOutReader(read?: ReadOptions): Promise<PoolClient>;
   /** Whether the caller is in a session, which wants to know of reads too. */
   readonly inSession: boolean;
   /**

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { PoolClient, QueryResult } from 'pg';
+import type { ReadOptions } from '../options';
 import { type FacadeHost, isOfInterest } from './host';
 import { placeOf } from './place';
 import { textOf } from './statement';
@@ -13,6 +14,7 @@ import { textOf } from './statement';
 export async function runOnClient(
   host: FacadeHost,
   kind: 'auto' | 'read' | 'write',
+  asks: ReadOptions | undefined,
   config: unknown,
   values: unknown[] | undefined,
 ): Promise<QueryResult> {
@@ -20,7 +22,7 @@ export async function runOnClient(
   const intent = text === undefined ? undefined : host.intentOf(text);
   const reads =
     kind === 'read' || (kind === 'auto' && intent?.session === undefined && placeOf(intent, true) === 'reader');
-  const client = await (reads ? host.checkOutReader() : host.checkOutWriter());
+  const client = await (reads ? host.checkOutReader(asks) : host.checkOutWriter());
   return runOn(client, config, values, () => {
     if (isOfInterest(host, intent)) host.statementEnded(intent, client);
   });

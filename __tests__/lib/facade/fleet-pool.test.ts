@@ -27,6 +27,15 @@ afterAll(() => servers?.stop());
 const called = (ask: (callback: (...args: unknown[]) => void) => void) =>
   new Promise<unknown[]>((resolve) => ask((...args) => resolve(args)));
 
+async function onClient(lent: FleetPool, work: (client: PoolClient) => Promise<unknown>): Promise<void> {
+  const client = await lent.connect();
+  try {
+    await work(client);
+  } finally {
+    client.release(true);
+  }
+}
+
 test('is assignable to pg.Pool, and an instance of it, without connections of its own', () => {
   const taken: Pool = pool;
   expect(taken).toBeInstanceOf(Pool);
@@ -325,6 +334,64 @@ describe('lend', () => {
     const lent = pool.lend();
     await pool.end();
     expect([lent.ending, lent.ended]).toEqual([true, true]);
+  });
+
+  describe('with what its reads ask for', () => {
+    const reports = { endpoint: 'reports', maxStalenessMs: 60_000 };
+
+    test.each([
+      ['the pool', 'auto', 'query', (lent: FleetPool) => lent.query('select 1')],
+      ['the pool of reads', 'read', 'read', (lent: FleetPool) => lent.query('select 1')],
+    ] as const)('asks it of %s', async (_, kind, method, ask) => {
+      const told = jest.spyOn(host, method);
+      await ask(host.facade(kind).lend(reports));
+      expect(told.mock.calls).toEqual([['select 1', undefined, reports]]);
+    });
+
+    test('also for each read of a client that is checked out', async () => {
+      const told = jest.spyOn(host, 'query');
+      const client = await pool.lend(reports).connect();
+      await client.query('select $1::int', [1]);
+      client.release();
+      expect(told.mock.calls).toEqual([['select $1::int', [1], reports]]);
+    });
+
+    test.each([
+      [
+        'a read-only transaction',
+        async (lent: FleetPool) => onClient(lent, (client) => client.query('begin read only')),
+      ],
+      ['a cursor', async (lent: FleetPool) => onClient(lent, (client) => client.query(new Cursor('select 1')).read(1))],
+      ['a statement that speaks the protocol itself', (lent: FleetPool) => lent.query(new Query('select 1') as never)],
+    ])('also for the member of %s', async (_, ask) => {
+      const told = jest.spyOn(host, 'checkOutReader');
+      await ask(pool.lend(reports));
+      expect(told.mock.calls).toEqual([[reports]]);
+    });
+
+    test('also for a client of the pool of reads', async () => {
+      const told = jest.spyOn(host, 'checkOutReader');
+      (await host.facade('read').lend(reports).connect()).release();
+      expect(told.mock.calls).toEqual([[reports]]);
+    });
+
+    test('of a pool that is lent again, the later word counts', async () => {
+      const told = jest.spyOn(host, 'query');
+      await pool.lend(reports).lend({ maxStalenessMs: 5 }).query('select 1');
+      expect(told.mock.calls).toEqual([['select 1', undefined, { endpoint: 'reports', maxStalenessMs: 5 }]]);
+    });
+
+    test('the pool that lends asks for nothing', async () => {
+      const told = jest.spyOn(host, 'query');
+      pool.lend(reports);
+      await pool.query('select 1');
+      expect(told.mock.calls).toEqual([['select 1', undefined, undefined]]);
+    });
+
+    test('what is wrong is told at once', () => {
+      expect(() => pool.lend({ maxStaleness: 5 } as never)).toThrow(/maxStaleness/);
+      expect(() => pool.lend({ maxStalenessMs: -1 })).toThrow(/maxStalenessMs.*got: -1/);
+    });
   });
 
   test('tells of the members that come after it was lent', async () => {
