@@ -24,7 +24,7 @@ export interface LagOptions {
  *
  * @throws ReadfleetError `READFLEET_TESTING_UNKNOWN_SERVERS`, `READFLEET_TESTING_HOLD`, `READFLEET_TESTING_BEHIND`
  */
-export function withFaults<T>(fleet: Fleet, work: (servers: TestServers) => Promise<T>): Promise<T> {
+export async function withFaults<T>(fleet: Fleet, work: (servers: TestServers) => Promise<T>): Promise<T> {
   const servers = serversOf(fleet.contract);
   return holding(
     servers,
@@ -35,7 +35,7 @@ export function withFaults<T>(fleet: Fleet, work: (servers: TestServers) => Prom
 }
 
 /** Runs `work` while nobody breaks the servers of `fleet`: for what tells where a read went, on a shared fleet that others break. */
-export function undisturbed<T>(fleet: Fleet, work: () => Promise<T>): Promise<T> {
+export async function undisturbed<T>(fleet: Fleet, work: () => Promise<T>): Promise<T> {
   return holding(serversOf(fleet.contract), 'undisturbed', work);
 }
 
