@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { applyHead, isChunk, isHead } from './head';
+import { applyHead, isChunk, isHead, isHttp2, reasonOf } from './head';
 import { type Pretence, pretendSent } from './pretend-sent';
 
 /** The calls that send a response's head, or come after it. */
@@ -44,13 +44,18 @@ class HeadGate {
   }
 
   called(method: Method, args: unknown[]): unknown {
-    if (this.state === 'open' || !isSound(method, args)) return this.send(method, args);
+    if (this.state === 'open' || this.isRefused(method, args)) return this.send(method, args);
     if (this.state === 'before') {
       // What Node is going to refuse, it refuses at once; the app may send another head then.
       if (!isHead(this.response, method === 'writeHead' ? args : [])) return this.send(method, args);
       if (!this.begin(method, args)) return this.send(method, args);
     } else if (method === 'writeHead') throw headSent();
     return this.keep(method, method === 'writeHead' ? [] : args);
+  }
+
+  /** What Node would throw at is not kept: it is thrown at the caller, as ever. A second `end` is told, whatever it brings. */
+  private isRefused(method: Method, args: unknown[]): boolean {
+    return carriesChunk(method, args) && !isChunk(args[0]) && !(method === 'end' && this.endKept);
   }
 
   private send(method: Method, args: unknown[]): unknown {
@@ -67,7 +72,8 @@ class HeadGate {
       return false;
     }
     if (method === 'writeHead') applyHead(response, args);
-    const { statusCode, statusMessage } = response;
+    const { statusCode } = response;
+    const reason = reasonOf(response);
     this.state = 'held';
     this.pretence = pretendSent(response);
     void prepared.then((amend) => {
@@ -79,8 +85,7 @@ class HeadGate {
       }
       try {
         response.statusCode = statusCode;
-        // HTTP/2 has none.
-        if (statusMessage) response.statusMessage = statusMessage;
+        if (!isHttp2(response)) response.statusMessage = reason as string;
         amend(response);
         this.release();
       } catch (error) {
@@ -128,11 +133,6 @@ class HeadGate {
   }
 }
 
-/** What Node would throw at is not kept: it is thrown at the caller, as ever. */
-function isSound(method: Method, args: unknown[]): boolean {
-  return !carriesChunk(method, args) || isChunk(args[0]);
-}
-
 function carriesChunk(method: Method, [chunk]: unknown[]): boolean {
   return method === 'write' || (method === 'end' && Boolean(chunk) && typeof chunk !== 'function');
 }
@@ -146,8 +146,9 @@ function sizeOf(chunk: unknown): number {
   return typeof chunk === 'string' ? Buffer.byteLength(chunk) : (chunk as Uint8Array).byteLength;
 }
 
-function headArgs({ statusCode, statusMessage }: ServerResponse): unknown[] {
-  return statusMessage ? [statusCode, statusMessage] : [statusCode];
+function headArgs(response: ServerResponse): unknown[] {
+  const reason = reasonOf(response);
+  return reason ? [response.statusCode, reason] : [response.statusCode];
 }
 
 function headSent(): Error {

@@ -8,6 +8,16 @@ export function isChunk(chunk: unknown): boolean {
   return typeof chunk === 'string' || types.isUint8Array(chunk);
 }
 
+/** Its heads have no reason beside their status, and Node warns whoever asks for it. */
+export function isHttp2(response: ServerResponse): boolean {
+  return 'stream' in response;
+}
+
+/** The reason beside the status, where there is one. */
+export function reasonOf(response: ServerResponse): string | undefined {
+  return isHttp2(response) ? undefined : response.statusMessage;
+}
+
 /**
  * Whether Node will take a head of the response's status, or of what `writeHead` was told.
  *
@@ -17,7 +27,7 @@ export function isHead(response: ServerResponse, args: readonly unknown[]): bool
   const { statusCode, statusMessage, headers } = read(args);
   const code = Number(statusCode ?? response.statusCode) | 0;
   if (code < 100 || code > 999) return false;
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(statusMessage ?? response.statusMessage ?? '')) return false;
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(statusMessage ?? reasonOf(response) ?? '')) return false;
   return !Array.isArray(headers) || Array.isArray(headers[0]) || headers.length % 2 === 0;
 }
 
@@ -29,10 +39,9 @@ export function isHead(response: ServerResponse, args: readonly unknown[]): bool
 export function applyHead(response: ServerResponse, args: readonly unknown[]): void {
   const { statusCode, statusMessage, headers } = read(args);
   const code = Number(statusCode) | 0;
-  // As Node does it: a status that was once given its reason keeps it. HTTP/2 has none, and answers ''.
-  const reason =
-    statusMessage ?? (response.statusMessage === undefined ? (STATUS_CODES[code] ?? 'unknown') : undefined);
-  if (reason !== undefined) response.statusMessage = reason;
+  // As Node does it: a response that was given a reason once keeps it.
+  if (!isHttp2(response))
+    response.statusMessage = statusMessage ?? (response.statusMessage || (STATUS_CODES[code] ?? 'unknown'));
   response.statusCode = code;
   for (const [name, value] of grouped(headers)) response.setHeader(name, value);
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isHttp2 } from './head';
 
 /** How a response is made to look, and to look again as it is. */
 export interface Pretence {
@@ -19,7 +20,7 @@ export function pretendSent(response: ServerResponse): Pretence {
     shadowed.push(name);
   };
   const fields = response as unknown as { _header: string | null };
-  const hasField = Object.hasOwn(response, '_header');
+  const hasField = !isHttp2(response);
   if (hasField) fields._header = 'held until the token of its session is there';
   else {
     shadow('headersSent', { get: () => true });
