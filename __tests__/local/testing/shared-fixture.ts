@@ -48,9 +48,9 @@ const tasks: Record<string, () => Promise<void>> = {
     const fleet = await connect(sharedFleet().contract, testOptions());
     for (let turn = 0; turn < 3; turn += 1) {
       await withDown(fleet, 'replica-1', async () => {
-        say({ enters: process.pid });
+        say({ turn: 'begins', pid: process.pid });
         await fleet.query('select 1');
-        say({ leaves: process.pid });
+        say({ turn: 'ends', pid: process.pid });
       });
     }
     await fleet.close();

@@ -62,8 +62,11 @@ describe('workers of one fleet', () => {
     const end = await said('codes');
 
     expect(end).toMatchObject({ codes: [0, 0, 0], states: ['running', 'running', 'running'] });
-    const turns = [...of('enters'), ...of('leaves')].length;
-    expect(turns).toBe(18);
+    const log = of('turn').map(({ turn, pid }) => ({ turn, pid }));
+    expect(log).toHaveLength(18);
+    for (let at = 0; at < log.length; at += 2) {
+      expect([log[at]?.turn, log[at + 1]]).toEqual(['begins', { turn: 'ends', pid: log[at]?.pid }]);
+    }
   });
 
   test('leave it whole when they are killed, and the next has its turn', async () => {
