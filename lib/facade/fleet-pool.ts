@@ -141,8 +141,9 @@ class FacadePool extends EventEmitter {
   }
 
   private async closed(): Promise<void> {
-    if (this.lender) this.lender.lent.delete(this);
-    else await this.host.close();
+    if (!this.lender) return this.host.close();
+    this.lender.lent.delete(this);
+    this.events.leave();
   }
 
   /** The pool that is to answer in every detail itself. */

@@ -1,12 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import type { Pool } from 'pg';
 
+type Listener = (...args: unknown[]) => void;
+
 const EVENTS = ['connect', 'acquire', 'release', 'remove', 'error'] as const;
 
 /** Tells the listeners of a facade what the pools behind it tell. Listens to none of them before somebody listens to it. */
 export class PoolEvents {
-  /** Never left again: a pool whose member was removed still tells of its last connections, and then it is gone with its listeners. */
-  private readonly heard = new WeakSet<Pool>();
+  /** A pool whose member was removed is not left: it still tells of its last connections, and then it is gone with its listeners. */
+  private readonly heard = new WeakMap<Pool, readonly (readonly [string, Listener])[]>();
   private wanted = false;
 
   /**
@@ -31,8 +33,23 @@ export class PoolEvents {
     if (!this.wanted) return;
     for (const pool of this.pools()) {
       if (this.heard.has(pool)) continue;
-      this.heard.add(pool);
-      for (const event of EVENTS) listenTo(pool, event, (...args) => this.tell(pool, event, args));
+      const listeners = EVENTS.map((event): [string, Listener] => [event, (...args) => this.tell(pool, event, args)]);
+      this.heard.set(pool, listeners);
+      // Node warns of a leak from the eleventh on; as many facades as an app makes are none, since each leaves in the end.
+      allowMore(pool, 1);
+      for (const [event, listener] of listeners) listenTo(pool, event, listener);
+    }
+  }
+
+  /** The facade has ended: listens no more. */
+  leave(): void {
+    this.wanted = false;
+    for (const pool of this.pools()) {
+      const listeners = this.heard.get(pool);
+      if (!listeners) continue;
+      this.heard.delete(pool);
+      allowMore(pool, -1);
+      for (const [event, listener] of listeners) pool.removeListener(event, listener);
     }
   }
 
@@ -43,6 +60,12 @@ export class PoolEvents {
   }
 }
 
-function listenTo(pool: EventEmitter, event: string, listener: (...args: unknown[]) => void): void {
+function listenTo(pool: EventEmitter, event: string, listener: Listener): void {
   pool.on(event, listener);
+}
+
+function allowMore(pool: EventEmitter, more: number): void {
+  const max = pool.getMaxListeners();
+  // 0 stands for any number.
+  if (max !== 0) pool.setMaxListeners(max + more);
 }

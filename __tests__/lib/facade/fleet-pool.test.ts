@@ -394,6 +394,25 @@ describe('lend', () => {
     });
   });
 
+  test('many of them, and each listened to, are no leak', () => {
+    const behind = [host.writerPool, ...host.readerPools];
+    const before = behind.map((one) => one.listenerCount('error'));
+    const lent = Array.from({ length: 20 }, () => pool.lend().on('error', () => undefined));
+    for (const one of behind) expect(one.getMaxListeners()).toBeGreaterThanOrEqual(one.listenerCount('error'));
+    expect(behind.map((one) => one.listenerCount('error'))).toEqual(before.map((count) => count + lent.length));
+  });
+
+  test('leaves the pools behind it as they were', async () => {
+    const behind = [host.writerPool, ...host.readerPools];
+    const look = () =>
+      behind.map((one) => [one.getMaxListeners(), ...one.eventNames().map((event) => one.listenerCount(event))]);
+    const before = look();
+    const lent = pool.lend().on('error', () => undefined);
+    expect(look()).not.toEqual(before);
+    await lent.end();
+    expect(look()).toEqual(before);
+  });
+
   test('tells of the members that come after it was lent', async () => {
     const lent = pool.lend();
     const connected = jest.fn();
