@@ -1,22 +1,15 @@
 import type { QueryConfig, QueryResult } from 'pg';
-import { checkReadOptions, checkTransactionOptions } from './check-options';
+import { checkReadOptions } from './check-options';
 import type { Clock } from './clock';
 import type { FleetContract } from './contract';
 import { ReadfleetError } from './errors';
 import { Executor } from './execution/executor';
 import type { ReaderLease } from './execution/lease-reader';
 import { textOf } from './execution/statement-text';
-import {
-  beginStatement,
-  fitsReplica,
-  leaseInTime,
-  runTransaction,
-  type Transaction,
-  type TransactionOptions,
-} from './execution/transaction';
+import { transact } from './execution/transact';
+import type { Transaction, TransactionOptions } from './execution/transaction';
 import { runWrite, wasRefused, writerRefusal } from './execution/write';
 import { CatalogueKeeper, type Classifier, type Intent } from './intent';
-import type { Member } from './members/member';
 import type { Members } from './members/members';
 import { Succession } from './members/succession';
 import type { ReadOptions, Settings } from './options';
@@ -24,7 +17,7 @@ import { Flags } from './policy/flags';
 import type { Policy } from './policy/policy';
 import { PolicyResolver } from './policy/resolver';
 import { type Sessions, sessionApi } from './session/sessions';
-import { channels, type Decision } from './telemetry/channels';
+import { channels } from './telemetry/channels';
 import { Events } from './telemetry/events';
 import { Teller } from './telemetry/teller';
 import { applyContract } from './topology/apply-contract';
@@ -37,7 +30,7 @@ export class Core {
   readonly flags: Flags;
   readonly sessions: Sessions;
   readonly executor: Executor;
-  private readonly teller: Teller;
+  readonly teller: Teller;
   /** Told when members came or went. */
   onMembers: () => void = () => undefined;
   private contractWatch: ContractWatch | undefined;
@@ -138,63 +131,11 @@ export class Core {
     }
   }
 
-  async transaction<T>(
+  transaction<T>(
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions & ReadOptions,
   ): Promise<T> {
-    this.assertOpen();
-    const calledAt = this.teller.calledAt();
-    let on: Member | undefined;
-    try {
-      const result = await this.inTransaction(work, options, (member) => {
-        on = member;
-      });
-      if (channels.outcome.hasSubscribers) this.tellEnd('transaction', options, on?.name, undefined, calledAt);
-      return result;
-    } catch (error) {
-      if (channels.outcome.hasSubscribers) this.tellEnd('transaction', options, undefined, error, calledAt);
-      throw error;
-    }
-  }
-
-  private async inTransaction<T>(
-    work: (transaction: Transaction) => Promise<T>,
-    options: TransactionOptions & ReadOptions,
-    begun: (member: Member) => void,
-  ): Promise<T> {
-    const { readOnly, isolation, ...read } = options;
-    checkTransactionOptions({ readOnly, isolation });
-    const policy = this.policies.resolve(read, this.sessions.current());
-    const begin = beginStatement({ readOnly, isolation });
-    const onReplica = fitsReplica({ readOnly, isolation });
-    const bounds = { ...policy, clock: this.clock, startedAt: this.clock.now() };
-    const { member, lease } = await leaseInTime(
-      () => (onReplica ? this.executor.leaseReader(policy, begin) : this.leaseWriter(begin)),
-      bounds,
-    );
-    begun(member);
-    // It writes, or it needs an isolation that a standby has not.
-    if (!onReplica && channels.decision.hasSubscribers) {
-      const [kind, reason] = readOnly ? (['read', 'isolation'] as const) : (['write', 'transaction'] as const);
-      this.tellOnPrimary(kind, member, reason, read.endpoint, undefined);
-    }
-    member.counters[readOnly ? 'reads' : 'writes'] += 1;
-    const session = this.sessions.current();
-    const { incarnation } = member;
-    let ddl = false;
-    const seen = (text: string) => {
-      ddl ||= this.classifier.classify(text).ddl === true;
-    };
-    try {
-      return await runTransaction(work, { member, lease, seen, ...bounds }, (error) =>
-        this.members.lost(member, error),
-      );
-    } finally {
-      if (readOnly !== true) session?.wrote(this.clock.now());
-      else if (member.role === 'primary') session?.readFromPrimary(this.clock.now());
-      else session?.readFrom(member, this.clock.now(), incarnation);
-      if (ddl) this.keeper.changed();
-    }
+    return transact(this, work, options);
   }
 
   /** Takes what the source says from now on. */
@@ -264,14 +205,16 @@ export class Core {
     if (limits !== undefined) checkReadOptions(limits);
     const { writer } = this.members;
     const session = this.sessions.current();
+    const endpoint = limits?.endpoint;
     if (channels.decision.hasSubscribers)
-      this.tellOnPrimary('write', writer, intent.reason, limits?.endpoint, calledAt);
+      this.teller.onPrimary('write', writer.name, intent.reason, endpoint, calledAt);
     return runWrite(writer, { text, values }, limits).then(
       (result) => {
         writer.counters.writes += 1;
         session?.wrote(this.clock.now());
         if (intent.ddl) this.keeper.changed();
-        if (channels.outcome.hasSubscribers) this.tellEnd('write', limits, writer.name, undefined, calledAt);
+        if (channels.outcome.hasSubscribers)
+          this.teller.outcome({ endpoint, kind: 'write', member: writer.name, error: undefined }, calledAt);
         return result;
       },
       (error) => {
@@ -281,7 +224,8 @@ export class Core {
           session?.wrote(this.clock.now());
         }
         this.members.failed(writer, error as Error);
-        if (channels.outcome.hasSubscribers) this.tellEnd('write', limits, undefined, error, calledAt);
+        if (channels.outcome.hasSubscribers)
+          this.teller.outcome({ endpoint, kind: 'write', member: undefined, error }, calledAt);
         throw error;
       },
     );
@@ -305,27 +249,6 @@ export class Core {
       endpoint: policy.endpoint,
       passedOver: this.executor.router.passedOver(policy, this.clock.now()),
     });
-  }
-
-  /** Of what runs on the primary, whoever could serve. */
-  private tellOnPrimary(
-    kind: Decision['kind'],
-    member: Member,
-    reason: string,
-    endpoint: string | undefined,
-    calledAt: number | undefined,
-  ): void {
-    this.teller.decision({ endpoint, kind, member: member.name, target: 'primary', reason, passedOver: [] }, calledAt);
-  }
-
-  private tellEnd(
-    kind: 'write' | 'transaction',
-    read: ReadOptions | undefined,
-    member: string | undefined,
-    error: unknown,
-    calledAt: number | undefined,
-  ): void {
-    this.teller.outcome({ endpoint: read?.endpoint, kind, member, error }, calledAt);
   }
 
   /** @throws ReadfleetError `READFLEET_CLOSED` */

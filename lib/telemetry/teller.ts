@@ -24,6 +24,17 @@ export class Teller {
     channels.decision.publish(message);
   }
 
+  /** Of what runs on the primary, whoever could serve. */
+  onPrimary(
+    kind: Decision['kind'],
+    member: string,
+    reason: string,
+    endpoint: string | undefined,
+    calledAt: number | undefined,
+  ): void {
+    this.decision({ endpoint, kind, member, target: 'primary', reason, passedOver: [] }, calledAt);
+  }
+
   outcome(outcome: Untimed<Outcome>, calledAt: number | undefined): void {
     const { fleet, environment } = this.name;
     const { endpoint, kind, member, error } = outcome;
