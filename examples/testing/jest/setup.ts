@@ -1,0 +1,3 @@
+import { readMatchers } from 'readfleet/testing';
+
+expect.extend(readMatchers);

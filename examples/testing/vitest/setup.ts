@@ -1,0 +1,4 @@
+import { readMatchers } from 'readfleet/testing';
+import { expect } from 'vitest';
+
+expect.extend(readMatchers);
