@@ -1,0 +1,4 @@
+import { runDemo } from '../demo';
+import { gists } from './app';
+
+void runDemo(gists);
