@@ -4,12 +4,18 @@
  * @packageDocumentation
  */
 import { defaults } from 'pg';
-import type { Fleet, FleetPool } from '../../lib';
+import type { Fleet, FleetPool, ReadOptions } from '../../lib';
+import { checkReadOptions } from '../../lib/check-options';
 import { ReadfleetError } from '../../lib/errors';
 import { assertFleet } from './assert-fleet';
 
-/** Where TypeORM sends what it does not know to be a write. */
+/** How TypeORM reads. */
 export interface TypeormOptions {
+  /**
+   * What its reads on replicas ask for: how old an answer may be, an endpoint, a priority. It counts before the fleet's own defaults.
+   * @default - nothing: as the fleet was connected
+   */
+  readonly read?: ReadOptions;
   /**
    * Where `find` and select query builders go when nobody says it: TypeORM's `replication.defaultMode`. With `master`, replicas are read where a
    * query says so: `.setQueryRunner(dataSource.createQueryRunner('slave'))`.
@@ -40,21 +46,22 @@ const SLAVE = 'readfleet-replicas';
  * (`FOR UPDATE`, `nextval`, a write within a CTE), and the loss of a replica is not seen. The master is `fleet.writePool`. `dataSource.destroy()`
  * leaves the fleet open: whoever connected it closes it.
  *
- * @throws ReadfleetError `READFLEET_NOT_A_FLEET`; and when the data source is initialized: `READFLEET_TYPEORM_OPTIONS` where its options speak of
- *   connections that it does not make
+ * @throws ReadfleetError `READFLEET_NOT_A_FLEET`, `READFLEET_OPTIONS_INVALID`; and when the data source is initialized: `READFLEET_TYPEORM_OPTIONS`
+ *   where its options speak of connections, which it does not make
  * @example
  * const fleet = await connect(contract);
  * const dataSource = new DataSource({ type: 'postgres', ...typeorm(fleet), entities: [Post] });
  * await dataSource.initialize();
  */
-export function typeorm(fleet: Fleet, { defaultMode = 'slave' }: TypeormOptions = {}): TypeormFleet {
+export function typeorm(fleet: Fleet, { read, defaultMode = 'slave' }: TypeormOptions = {}): TypeormFleet {
   assertFleet(fleet, 'typeorm(fleet)');
+  if (read) checkReadOptions(read);
 
   /** TypeORM makes one for the master and one for each slave with `new`, which gives what is returned here. */
   function Pool({ host, ...others }: PoolOptionsOfTypeorm): FleetPool {
     if (host !== MASTER && host !== SLAVE) throw notOurs(host);
     refuse(others);
-    return host === MASTER ? fleet.writePool.lend() : fleet.pool.lend();
+    return host === MASTER ? fleet.writePool.lend() : fleet.pool.lend(read);
   }
 
   return {
