@@ -1,3 +1,5 @@
+import './peers';
+
 export type { Role as DatabaseRole, RoleKind } from '../lib/roles/kinds';
 export * from './alarms/alarms';
 export * from './alarms/max-connections';

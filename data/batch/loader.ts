@@ -1,4 +1,5 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
+import { missingPeer } from '../../lib/missing-peer';
 import { type BatchKey, keyText } from './keys';
 
 /** Gives the values of keys, each once and as text, in their order; an Error is that key's alone. */
@@ -14,14 +15,16 @@ export interface LoaderOptions {
 
 /** Loads one by one, and asks for all that were called in one tick by one statement. */
 export class BatchLoader<Key extends BatchKey, Value> {
+  private readonly DataLoader: typeof DataLoader;
   private readonly outside: DataLoader<string, Value>;
   private readonly ofSessions = new WeakMap<object, DataLoader<string, Value>>();
 
-  /** @internal use `batch()` */
+  /** @internal use `batch()` @throws ReadfleetError `READFLEET_PEER_MISSING` without dataloader */
   constructor(
     private readonly loadKeys: LoadKeys<Value>,
     private readonly options: LoaderOptions,
   ) {
+    this.DataLoader = dataLoader();
     this.outside = this.newLoader();
   }
 
@@ -57,7 +60,7 @@ export class BatchLoader<Key extends BatchKey, Value> {
 
   private newLoader(): DataLoader<string, Value> {
     const { cache, maxBatchSize } = this.options;
-    return new DataLoader<string, Value>((keys) => this.loadOnce(keys), { cache, maxBatchSize });
+    return new this.DataLoader<string, Value>((keys) => this.loadOnce(keys), { cache, maxBatchSize });
   }
 
   /** Without a cache the same key may stand there twice. */
@@ -66,5 +69,13 @@ export class BatchLoader<Key extends BatchKey, Value> {
     for (const key of keys) if (!places.has(key)) places.set(key, places.size);
     const values = await this.loadKeys([...places.keys()]);
     return keys.map((key) => values[places.get(key) ?? -1] as Value | Error);
+  }
+}
+
+function dataLoader(): typeof DataLoader {
+  try {
+    return require('dataloader');
+  } catch (cause) {
+    throw missingPeer('dataloader', 'batch() needs the package', cause);
   }
 }
