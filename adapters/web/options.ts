@@ -73,64 +73,65 @@ const name = z
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, "Must be letters, digits and !#$%&'*+-.^_`|~ alone.");
 const attribute = /^[\x21-\x3a\x3c-\x7e]+$/;
 
-const schema = z
-  .strictObject(
-    {
-      cookie: z
-        .union([
-          z.literal(false),
-          z.strictObject({
-            name: name.optional(),
-            maxAgeSeconds: z.int('Must be a whole number of seconds.').min(1, 'Must be 1 or more.').optional(),
-            path: z
-              .string()
-              .regex(attribute, 'Must be a path without spaces and semicolons.')
-              .startsWith('/', 'Must begin with a slash.')
-              .optional(),
-            domain: z.string().regex(attribute, 'Must be the name of a host.').optional(),
-            sameSite: z.enum(['lax', 'strict', 'none'], 'Must be "lax", "strict" or "none".').optional(),
-            secure: z.union([z.boolean(), z.literal('auto')], 'Must be true, false or "auto".').optional(),
-          }),
-        ])
-        .optional(),
-      header: z.union([z.boolean(), name], 'Must be the name of a header, true or false.').optional(),
-      tokenTimeoutMs: z.number('Must be a number of milliseconds.').positive('Must be more than 0.').optional(),
-      onProblem: z.custom((value) => typeof value === 'function', 'Must be a function.').optional(),
-      clock: z.custom((value) => typeof value === 'object' && value !== null, 'Must be a clock.').optional(),
-    },
-    'Must be an object.',
-  )
-  .check((context) => {
-    const { cookie, header } = context.value;
-    const refuse = (path: PropertyKey[], message: string, params: Omit<IssueParams, 'code'>) =>
-      context.issues.push({ code: 'custom', input: context.value, path, message, params: { code: CODE, ...params } });
-    if (cookie === false && (header === undefined || header === false)) {
-      refuse(['cookie'], 'Nothing would carry a session to the next request.', {
-        got: false,
-        fix: 'Leave the cookie on, or write header: true.',
-      });
-    }
-    if (cookie && cookie.sameSite === 'none' && cookie.secure === false) {
-      refuse(['cookie', 'secure'], 'Browsers drop a cookie with SameSite=None that is not Secure.', {
-        got: false,
-        fix: 'Write secure: true.',
-      });
-    }
-  });
+const cookie = z.strictObject(
+  {
+    name: name.optional(),
+    maxAgeSeconds: z.int('Must be a whole number of seconds.').min(1, 'Must be 1 or more.').optional(),
+    path: z
+      .string()
+      .regex(attribute, 'Must be a path without spaces and semicolons.')
+      .startsWith('/', 'Must begin with a slash.')
+      .optional(),
+    domain: z.string().regex(attribute, 'Must be the name of a host.').optional(),
+    sameSite: z.enum(['lax', 'strict', 'none'], 'Must be "lax", "strict" or "none".').optional(),
+    secure: z.union([z.boolean(), z.literal('auto')], 'Must be true, false or "auto".').optional(),
+  },
+  'Must be an object, or false.',
+);
+
+/** @param withCookie whether the cookie is not off: of a union, a problem would be told as of the cookie as a whole */
+const schema = (withCookie: boolean) =>
+  z
+    .strictObject(
+      {
+        cookie: withCookie ? cookie.optional() : z.literal(false),
+        header: z.union([z.boolean(), name], 'Must be the name of a header, true or false.').optional(),
+        tokenTimeoutMs: z.number('Must be a number of milliseconds.').positive('Must be more than 0.').optional(),
+        onProblem: z.custom((value) => typeof value === 'function', 'Must be a function.').optional(),
+        clock: z.custom((value) => typeof value === 'object' && value !== null, 'Must be a clock.').optional(),
+      },
+      'Must be an object.',
+    )
+    .check((context) => {
+      const { cookie: own, header } = context.value;
+      const refuse = (path: PropertyKey[], message: string, fix: string) => {
+        const params: IssueParams = { code: CODE, got: false, fix };
+        context.issues.push({ code: 'custom', input: context.value, path, message, params: { ...params } });
+      };
+      if (own === false && (header === undefined || header === false)) {
+        const message = 'Nothing would carry a session to the next request.';
+        refuse(['cookie'], message, 'Leave the cookie on, or write header: true.');
+      }
+      if (own && own.sameSite === 'none' && own.secure === false) {
+        const message = 'Browsers drop a cookie with SameSite=None that is not Secure.';
+        refuse(['cookie', 'secure'], message, 'Write secure: true.');
+      }
+    });
 
 /**
  * @param fleet the fleet's name, for the name of its cookie
  * @throws InvalidConfigError `READFLEET_WEB_OPTIONS`, with every problem at once
  */
 export function resolveWebOptions(options: WebSessionOptions, fleet: string): WebSessionSettings {
-  const result = schema.safeParse(options);
+  const withCookie = (options as WebSessionOptions | null)?.cookie !== false;
+  const result = schema(withCookie).safeParse(options);
   if (!result.success) {
     const problems = problemsOf(result.error, options, CODE);
     throw new InvalidConfigError(CODE, formatProblems('session options', problems), problems);
   }
-  const { cookie = {}, header = false, tokenTimeoutMs = 1_000, onProblem = nobody, clock = systemClock } = options;
+  const { cookie: own = {}, header = false, tokenTimeoutMs = 1_000, onProblem = nobody, clock = systemClock } = options;
   return {
-    cookie: cookie === false ? undefined : { ...cookieDefaults(fleet), ...defined(cookie) },
+    cookie: own === false ? undefined : { ...cookieDefaults(fleet), ...defined(own) },
     header: header === true ? HEADER : header === false ? undefined : header.toLowerCase(),
     tokenTimeoutMs,
     onProblem,
