@@ -46,7 +46,10 @@ export interface SessionApi {
 
 /** A session in the hand. It needs no closing. */
 export interface OpenSession {
-  /** Runs `work` in this session, whatever session the caller is in. What it begins stays in it. */
+  /**
+   * Runs `work` in this session, whatever session the caller is in. What it begins stays in it: a query builder that begins when it is awaited, such as
+   * those of Prisma, Drizzle and Knex, is to be awaited in it.
+   */
   run<T>(work: () => T): T;
   /** As {@link SessionApi.token}, from anywhere. */
   token(): Promise<string>;
@@ -70,7 +73,8 @@ export function sessionApi(positions: Positions, fleetKey: string): Sessions {
   function within<T>(session: Session, work: () => Promise<T> | T): Promise<T> {
     storage ??= new AsyncLocalStorage();
     try {
-      return Promise.resolve(current() === session ? work() : storage.run(session, work));
+      // Within, since what some query builders give begins when it is first asked for its result.
+      return storage.run(session, () => Promise.resolve(work()));
     } catch (error) {
       return Promise.reject(error);
     }

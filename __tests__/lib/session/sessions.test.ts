@@ -49,6 +49,29 @@ test('work runs in a session, through all of its awaits and timers, and its resu
   expect(session.current()).toBeUndefined();
 });
 
+test('a query builder that begins when it is awaited begins in the session that it was returned from', async () => {
+  const begunIn: unknown[] = [];
+  const lazy = () =>
+    ({
+      // biome-ignore lint/suspicious/noThenProperty: what Prisma, Drizzle and Knex give is one
+      then(resolve: (value: number) => void) {
+        begunIn.push(session.current());
+        resolve(42);
+      },
+    }) as Promise<number>;
+
+  await session(async () => {
+    const mine = session.current();
+    expect(await session(lazy)).toBe(42);
+    expect(begunIn).toEqual([mine]);
+  });
+  expect(await session(lazy)).toBe(42);
+  expect(await session.resume(formatToken({ timeline: 1, lsn: 1n }, FLEET), lazy)).toBe(42);
+
+  expect(begunIn).toEqual([expect.anything(), expect.anything(), expect.anything()]);
+  expect(new Set(begunIn).size).toBe(3);
+});
+
 test('two at once are two', async () => {
   const [one, other] = await Promise.all([session(() => session.current()), session(() => session.current())]);
 
