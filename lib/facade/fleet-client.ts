@@ -6,7 +6,7 @@ import { ClientSurface } from './client-surface';
 import { type FacadeHost, isOfInterest } from './host';
 import { handOver, Job, pass, type Tell } from './job';
 import { NamedStatements } from './named';
-import { outlivesTransaction, placeOf } from './place';
+import { CHECKED_OUT, type Manner, type Place } from './place';
 import { retrace } from './retrace';
 import { isProtocolStatement, type Statement, statementOf } from './statement';
 
@@ -26,10 +26,14 @@ export class FleetClient extends ClientSurface {
   private busy = false;
   private released: { readonly error: Error | boolean | undefined } | undefined;
 
-  /** @param asks what its reads ask for */
+  /**
+   * @param asks   what its reads ask for
+   * @param manner what it does with its connections
+   */
   constructor(
     private readonly fleet: FacadeHost,
     private readonly asks?: ReadOptions,
+    private readonly manner: Manner = CHECKED_OUT,
   ) {
     super();
   }
@@ -47,10 +51,10 @@ export class FleetClient extends ClientSurface {
     const { borrowed, busy } = this;
     if (borrowed?.stays === 'until release') return pass(statement, intent, borrowed, this.tell);
     const open = !this.closed && !this.released;
-    if (open && !busy && !borrowed && !statement.callback && canRunAnywhere(statement, intent))
-      return this.run(statement);
+    const place = this.placeOf(statement, intent);
+    if (open && !busy && !borrowed && !statement.callback && place === 'anywhere') return this.run(statement);
 
-    const job = new Job(statement, intent);
+    const job = new Job(statement, intent, place);
     if (!open) process.nextTick(() => job.settle(new Error(CLOSED)));
     else if (busy) this.waiting.push(job);
     else this.start(job);
@@ -95,6 +99,10 @@ export class FleetClient extends ClientSurface {
     const types = this.parsers?.forStatement;
     if (typeof given === 'string') return types ? { text: given, types } : given;
     return { ...given, types: given.types ?? types, callback: undefined } as QueryConfig;
+  }
+
+  private placeOf({ config, text }: Statement, intent: Intent | undefined): Place {
+    return this.manner.placeOf(intent, isProtocolStatement(config), text);
   }
 
   private start(job: Job): void {
@@ -142,7 +150,7 @@ export class FleetClient extends ClientSurface {
 
   private borrowWriter(job: Job): void {
     this.fleet.checkOutWriter().then(
-      (client) => this.ask(this.borrow(client, 'until release'), job),
+      (client) => this.ask(this.borrow(client, this.manner.onPrimary), job),
       (error) => this.failed(job, error),
     );
   }
@@ -176,7 +184,7 @@ export class FleetClient extends ClientSurface {
       return;
     }
     borrowed.onIdle = this.next;
-    const stateful = outlivesTransaction(intent, statement.text);
+    const stateful = this.manner.outlives(intent, statement.text);
     if (stateful && speaker) borrowed.stateful = true;
     handOver(job, borrowed, this.tell, (error) => {
       if (stateful && !error) borrowed.stateful = true;
@@ -213,10 +221,6 @@ export class FleetClient extends ClientSurface {
     wants: (intent) => isOfInterest(this.fleet, intent),
     ended: (intent, { client }) => this.fleet.statementEnded(intent, client),
   };
-}
-
-function canRunAnywhere(statement: Statement, intent: Intent | undefined): boolean {
-  return placeOf(intent, isProtocolStatement(statement.config)) === 'anywhere';
 }
 
 /** Whether the connection leads to a replica: one that was asked for reads may lead to the primary. */

@@ -2,13 +2,12 @@ import { AsyncResource } from 'node:async_hooks';
 import type { QueryResult } from 'pg';
 import type { Intent } from '../intent';
 import type { Borrowed } from './borrowed';
-import { type Place, placeOf } from './place';
+import type { Place } from './place';
 import { callBack, retrace } from './retrace';
 import { isProtocolStatement, type ProtocolStatement, type Statement } from './statement';
 
 /** A statement of a checked-out client that cannot be handed to a connection at once. */
 export class Job extends AsyncResource {
-  readonly place: Place;
   /** What `query` returns, in the form in which it was asked. */
   readonly answer: Promise<QueryResult> | ProtocolStatement | undefined;
   /** The statement, when it speaks the protocol itself. */
@@ -18,12 +17,12 @@ export class Job extends AsyncResource {
   constructor(
     readonly statement: Statement,
     readonly intent: Intent | undefined,
+    readonly place: Place,
   ) {
     // Whatever is done for the statement later is done in the context of who asked for it, such as a session of his.
     super('readfleet.statement');
     const { config, callback } = statement;
     this.speaker = isProtocolStatement(config) ? config : undefined;
-    this.place = placeOf(intent, this.speaker !== undefined);
     if (this.speaker) {
       this.answer = this.speaker;
       this.settleWith = (error) => error && refuse(this.speaker as ProtocolStatement, error);

@@ -45,3 +45,16 @@ const ENDS_WITH_TRANSACTION = new RegExp(
   ].join('|')})\\b[^;]*;?\\s*$`,
   'is',
 );
+
+/** How long a client lives decides what it does with its connections. */
+export interface Manner {
+  /** Where a statement runs while the session has no state. */
+  placeOf(intent: Intent | undefined, speaks: boolean, text: string | undefined): Place;
+  /** Whether a statement leaves something on a connection that is kept while needed: then it is needed until release. */
+  outlives(intent: Intent | undefined, text: string | undefined): boolean;
+  /** How long a connection of the primary is kept. */
+  readonly onPrimary: 'while needed' | 'until release';
+}
+
+/** Of a client that was checked out and is released soon: on the primary once, on the primary until then. */
+export const CHECKED_OUT: Manner = { placeOf, outlives: outlivesTransaction, onPrimary: 'until release' };
