@@ -251,6 +251,36 @@ describe('closing', () => {
     await expect(endless).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });
   });
 
+  test.each(['readPool', 'writePool'] as const)(
+    'cuts off a client of %s that the app never gives back, and ends',
+    async (pool) => {
+      const other = await connectAgain({ closeTimeoutMs: 100, applicationName: 'forgetful' });
+      const client = await other[pool].connect();
+      await client.query('select 1');
+      await other.close();
+      await expect(client.query('select 1')).rejects.toThrow();
+      for (const member of local.members) {
+        await eventually(async () => {
+          const rows = await member.query("select 1 from pg_stat_activity where application_name = 'forgetful'");
+          return rows.length === 0;
+        });
+      }
+    },
+  );
+
+  test('also one whose connection broke while it was checked out', async () => {
+    const other = await connectAgain({ closeTimeoutMs: 100 });
+    const client = await other.readPool.connect();
+    await Promise.all(local.replicas.map((replica) => replica.kill()));
+    await eventually(() =>
+      client.query('select 1').then(
+        () => false,
+        () => true,
+      ),
+    );
+    await other.close();
+  });
+
   test('refuses what comes after, and may be asked for again', async () => {
     const other = await connectAgain();
     await other.close();

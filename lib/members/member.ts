@@ -74,6 +74,7 @@ export class Member {
   /** @internal connections that are checked out */
   leases = 0;
   private idleListeners: (() => void)[] = [];
+  private readonly emptyListeners: (() => void)[] = [];
 
   constructor(
     public address: ContractMember,
@@ -94,8 +95,9 @@ export class Member {
     this.pool.on('connect', (client) => {
       client.on('error', ignore);
       this.clients.add(client);
+      client.once('end', () => this.gone(client));
     });
-    this.pool.on('remove', (client) => this.clients.delete(client));
+    this.pool.on('remove', (client) => this.gone(client));
   }
 
   get zone(): string | undefined {
@@ -195,15 +197,20 @@ export class Member {
     await this.quietWithin(timeoutMs);
     this.lookingForLate?.cancel();
     this.abandon('the member was closed');
-    const timer = this.clock.after(Math.max(0, end - this.clock.now()), () => {
-      for (const client of this.clients) sever(client);
-    });
     // A member may leave its fleet, and the fleet be closed meanwhile.
     this.ended ??= this.pool.end();
-    await this.ended;
-    // The pool does not wait for the goodbyes of idle connections.
-    await this.noClientLeft();
-    timer.cancel();
+    await new Promise<void>((resolve, reject) => {
+      // For a client that the app never gives back the pool waits for ever; that its connection is gone is enough.
+      const timer = this.clock.after(Math.max(0, end - this.clock.now()), () => {
+        for (const client of this.clients) sever(client);
+        void this.noClientLeft().then(resolve);
+      });
+      // The pool does not wait for the goodbyes of idle connections.
+      this.ended
+        ?.then(() => this.noClientLeft())
+        .finally(() => timer.cancel())
+        .then(resolve, reject);
+    });
   }
 
   /** @internal A statement began: one timer for all that wait for a connection. */
@@ -268,14 +275,15 @@ export class Member {
     channels.statement.publish(end);
   }
 
+  private gone(client: PoolClient): void {
+    this.clients.delete(client);
+    if (this.clients.size > 0) return;
+    for (const tell of this.emptyListeners.splice(0)) tell();
+  }
+
   private noClientLeft(): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.clients.size === 0) resolve();
-      };
-      this.pool.on('remove', look);
-      look();
-    });
+    if (this.clients.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.emptyListeners.push(resolve));
   }
 }
 
