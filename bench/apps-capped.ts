@@ -43,10 +43,10 @@ export async function withServer<T>(
   work: (url: string, fleet: Fleet) => Promise<T>,
 ): Promise<T> {
   const { contract } = local;
-  // At once, since a round is shorter than a slow start.
   const fleet = await connect(
     { ...contract, readers: contract.readers.slice(0, replicas) },
-    { ...app.options, slowStartMs: 0 },
+    // A round is shorter than a slow start, and a small server takes its time for the first connections.
+    { ...app.options, slowStartMs: 0, pools: { connectTimeoutMs: 10_000 } },
   );
   try {
     const { url, close } = await app.serve(fleet, 0);

@@ -29,11 +29,7 @@ export interface Offloads {
 /** What replicas take off the primary, at a rate that it bears alone, though not well. */
 export async function measureOffload(quick: boolean, share: number): Promise<Offloads> {
   return withCapped(chat, { replicas: REPLICAS, share }, async (capped) => {
-    const most = await withServer(chat, capped, 0, async (url) => {
-      await asMany((turn) => chat.request(url, turn), CALLERS, 1_000);
-      return asMany((turn) => chat.request(url, turn), CALLERS, quick ? 1_500 : 4_000);
-    });
-    const rate = Math.max(1, Math.round(BUSY * most));
+    const rate = Math.max(1, Math.round((BUSY * share) / (await secondsOfRequest(capped, quick))));
     const rounds: Offload[] = [];
     for (let round = 0; round < (quick ? 1 : 3); round += 1) {
       for (const replicas of [0, REPLICAS]) {
@@ -41,6 +37,18 @@ export async function measureOffload(quick: boolean, share: number): Promise<Off
       }
     }
     return { rate, share, rounds };
+  });
+}
+
+/** CPU that a request takes of a primary that serves alone. */
+function secondsOfRequest(capped: Capped, quick: boolean): Promise<number> {
+  const request = (url: string) => (turn: number) => chat.request(url, turn);
+  return withServer(chat, capped, 0, async (url, fleet) => {
+    await asMany(request(url), CALLERS, 2_000);
+    const before = primaryOf(capped, fleet).usedSeconds;
+    const lengthMs = quick ? 2_000 : 4_000;
+    const rate = await asMany(request(url), CALLERS, lengthMs);
+    return (primaryOf(capped, fleet).usedSeconds - before) / ((rate * lengthMs) / 1_000);
   });
 }
 

@@ -14,6 +14,8 @@ export interface Compared {
 }
 
 export interface PagesAndLists {
+  /** Of PostgreSQL. */
+  readonly version: string;
   /** Pages 1, 10, 100 and 1000 of a history. */
   readonly pages: readonly Compared[];
   /** Lists of 10, 100 and 1000 conversations, without a network and with one. */
@@ -42,7 +44,7 @@ export async function measurePages(quick: boolean): Promise<PagesAndLists> {
       };
       const near = await lists(quick ? 1 : 5);
       for (const { network } of local.replicas) network.delay(NETWORK_MS);
-      return { pages, lists: near, distantLists: await lists(quick ? 1 : 2) };
+      return { version: local.version, pages, lists: near, distantLists: await lists(quick ? 1 : 2) };
     } finally {
       await fleet.close();
     }
