@@ -26,3 +26,43 @@ export function kyselyPool(fleet: Fleet, read?: ReadOptions): FleetPool {
   assertFleet(fleet, 'kyselyPool(fleet)');
   return fleet.pool.lend(read);
 }
+
+/** `pg-cursor`, as far as it matters here. */
+type CursorClass = new (
+  // biome-ignore lint/suspicious/noExplicitAny: what TypeScript wants of a class that is to be extended
+  ...args: any[]
+) => { close(): Promise<void> };
+
+interface CursorConnection {
+  readonly stream: { readonly destroyed: boolean };
+  once(event: 'end', listener: () => void): void;
+  removeListener(event: 'end', listener: () => void): void;
+}
+
+/**
+ * `pg-cursor` for the `cursor` of a `PostgresDialect`, so that a stream whose server dies ends with an error.
+ *
+ * At the end of a loop Kysely closes the cursor, and `pg-cursor` waits for the server's word on that: for ever, where the connection has gone. The loop
+ * would never end, nor its error be seen, nor the connection go back.
+ *
+ * @example
+ * import Cursor from 'pg-cursor';
+ *
+ * const dialect = new PostgresDialect({ pool: kyselyPool(fleet), cursor: kyselyCursor(Cursor) });
+ */
+export function kyselyCursor<Class extends CursorClass>(Cursor: Class): Class {
+  return class extends Cursor {
+    override close(): Promise<void> {
+      const { connection } = this as unknown as { connection: CursorConnection | null };
+      if (!connection) return super.close();
+      if (connection.stream.destroyed) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        connection.once('end', resolve);
+        super
+          .close()
+          .finally(() => connection.removeListener('end', resolve))
+          .then(resolve, reject);
+      });
+    }
+  };
+}
