@@ -73,6 +73,12 @@ const name = z
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, "Must be letters, digits and !#$%&'*+-.^_`|~ alone.");
 const attribute = /^[\x21-\x3a\x3c-\x7e]+$/;
 
+/** Of an object's shape: what it is not, or what it has too much. */
+function shapeError(notAnObject: string) {
+  return ({ code, keys = [] }: { readonly code: string; readonly keys?: readonly string[] }) =>
+    code === 'unrecognized_keys' ? `There is no such option: ${keys.join(', ')}.` : notAnObject;
+}
+
 const cookie = z.strictObject(
   {
     name: name.optional(),
@@ -86,7 +92,7 @@ const cookie = z.strictObject(
     sameSite: z.enum(['lax', 'strict', 'none'], 'Must be "lax", "strict" or "none".').optional(),
     secure: z.union([z.boolean(), z.literal('auto')], 'Must be true, false or "auto".').optional(),
   },
-  'Must be an object, or false.',
+  { error: shapeError('Must be an object, or false.') },
 );
 
 /** @param withCookie whether the cookie is not off: of a union, a problem would be told as of the cookie as a whole */
@@ -100,7 +106,7 @@ const schema = (withCookie: boolean) =>
         onProblem: z.custom((value) => typeof value === 'function', 'Must be a function.').optional(),
         clock: z.custom((value) => typeof value === 'object' && value !== null, 'Must be a clock.').optional(),
       },
-      'Must be an object.',
+      { error: shapeError('Must be an object.') },
     )
     .check((context) => {
       const { cookie: own, header } = context.value;

@@ -59,3 +59,10 @@ const wrong: [string, unknown, string[]][] = [
 test.each(wrong)('%s is refused by name', (_, options, paths) => {
   expect(problemsOf(options).sort()).toEqual(paths);
 });
+
+test('of an option that there is not the name is told', () => {
+  const options = { cookies: {}, cookie: { age: 1 } } as WebSessionOptions;
+
+  expect(() => resolveWebOptions(options, 'shop')).toThrow('There is no such option: cookies.');
+  expect(() => resolveWebOptions(options, 'shop')).toThrow('There is no such option: age.');
+});
