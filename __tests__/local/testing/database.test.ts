@@ -53,6 +53,16 @@ describe('a fresh database', () => {
     expect(db.contract.database).toBe(db.name);
   });
 
+  test('is on a replica that is late too', async () => {
+    await servers.replica('replica-2').delayReplay(500);
+    db = await freshDatabase({ servers });
+
+    const there = servers.replica('replica-2').query('select from pg_database where datname = $1', [db.name]);
+
+    expect(await there).toHaveLength(1);
+    await servers.replica('replica-2').delayReplay(0);
+  });
+
   test('is connected to in one word, and closed with it', async () => {
     db = await freshDatabase({ servers });
     const fleet = await db.connect({ maxStalenessMs: 5_000 });

@@ -199,9 +199,9 @@ describe('the shared fleet in one process', () => {
   });
 
   test('hangs up on strangers', async () => {
-    const { port } = JSON.parse(process.env.READFLEET_TEST_FLEET as string);
-    const words = ['not JSON\n', '{"kind":"enter","token":"guessed","hold":"alone"}\n'];
-    for (const word of words) {
+    const { port, token } = JSON.parse(process.env.READFLEET_TEST_FLEET as string);
+    const enter = (guess: string) => `${JSON.stringify({ kind: 'enter', token: guess, hold: 'alone' })}\n`;
+    for (const word of ['not JSON\n', enter(''), enter('x'.repeat(token.length))]) {
       const socket = createConnection({ host: '127.0.0.1', port });
       await once(socket, 'connect');
       socket.write(word);
