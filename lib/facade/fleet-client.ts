@@ -32,7 +32,7 @@ export class FleetClient extends ClientSurface {
    */
   constructor(
     private readonly fleet: FacadeHost,
-    private readonly asks?: ReadOptions,
+    protected asks?: ReadOptions,
     private readonly manner: Manner = CHECKED_OUT,
   ) {
     super();

@@ -35,6 +35,7 @@ type Told = (error?: Error | null) => void;
 export class DriverClient extends FleetClient {
   private began = false;
   private over = false;
+  private canceller: AbortController | undefined;
   /** To ORMs the connection that hears what the server says of itself. */
   private readonly standIn = new EventEmitter() as unknown as PoolClient['connection'];
 
@@ -84,6 +85,28 @@ export class DriverClient extends FleetClient {
   /** Whether the session has state that keeps it on one connection of the primary until the end. */
   get holdsState(): boolean {
     return this.borrowed?.stateful === true;
+  }
+
+  /** Whether what is asked from now on may be cancelled. It costs a signal for each statement, so it has to be said. */
+  set cancellable(may: boolean) {
+    this.canceller = may ? new AbortController() : undefined;
+    const { read } = this.behind;
+    if (!this.canceller) this.asks = read;
+    else {
+      const { signal } = this.canceller;
+      this.asks = { ...read, signal: read?.signal ? AbortSignal.any([read.signal, signal]) : signal };
+    }
+  }
+
+  /**
+   * Cancels what is under way on whichever server runs it.
+   *
+   * In a read-only transaction on a replica it closes the connection, which leaves the transaction nothing but its ROLLBACK.
+   */
+  async cancel(): Promise<void> {
+    if (!this.borrowed) this.canceller?.abort();
+    else if (this.processID === null) this.end();
+    else await this.behind.host.write('select pg_cancel_backend($1)', [this.processID]);
   }
 
   private async greet(): Promise<void> {
