@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { describeOrm } from './matrix/suite';
 
 describeOrm({
@@ -6,4 +8,23 @@ describeOrm({
   package: 'typeorm',
   subject: 'typeorm',
   own: { subject: 'typeorm-own', label: 'its `replication`', package: 'typeorm' },
+});
+
+test('the example runs as its users would run it, and says where each thing ran', () => {
+  const said = execFileSync(process.execPath, ['--import', 'tsx', 'examples/orm/typeorm.ts'], {
+    cwd: path.resolve(__dirname, '..', '..'),
+    encoding: 'utf8',
+  });
+  expect(said.trim().split('\n')).toEqual([
+    'save: primary',
+    'find, in the session that saved: Replicas, with 1 comment',
+    'find: replica',
+    'query builder: replica',
+    'raw select: replica',
+    'raw update: primary',
+    'transaction: primary',
+    'find that must be right now: primary',
+    '50 finds while blue is killed: all answered',
+    'another data source, beside a dead replica: 1 post',
+  ]);
 });
