@@ -93,25 +93,36 @@ function extract() {
     const problems = new Set();
     for (const [entry, config] of configs) {
       const elsewhere = new Set();
-      Extractor.invoke(config, {
-        compilerState,
-        localBuild: true,
-        messageCallback: (message) => {
-          message.handled = true;
-          if (message.logLevel !== 'error') return;
-          const problem =
-            message.messageId === 'ae-forgotten-export'
-              ? judgeUnexported(message, compilerState.program, exported, elsewhere)
-              : `${message.text} (${message.messageId})`;
-          if (problem) problems.add(`${placeOf(message)}${problem}`);
-        },
-      });
+      extracted(entry, () =>
+        Extractor.invoke(config, {
+          compilerState,
+          localBuild: true,
+          messageCallback: (message) => {
+            message.handled = true;
+            if (message.logLevel !== 'error') return;
+            const problem =
+              message.messageId === 'ae-forgotten-export'
+                ? judgeUnexported(message, compilerState.program, exported, elsewhere)
+                : `${message.text} (${message.messageId})`;
+            if (problem) problems.add(`${placeOf(message)}${problem}`);
+          },
+        }),
+      );
       const name = nameOf(entry) + SUFFIX;
       reports.set(name, withoutThose(elsewhere, readFileSync(join(out, name), 'utf8')));
     }
     return { reports, problems: [...problems] };
   } finally {
     rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** An error of API Extractor's own does not say where it is. */
+function extracted({ specifier }, work) {
+  try {
+    work();
+  } catch (error) {
+    throw new Error(`${specifier}: API Extractor: ${error.message}`, { cause: error });
   }
 }
 

@@ -26,7 +26,8 @@ interface MikroConfig {
   get(option: string): unknown;
 }
 
-type DriverClass = new (...args: AnyArguments) => object;
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript lets a class of another's be extended in no other form
+type DriverClass = new (...args: any[]) => object;
 
 /**
  * A fleet in the place of the servers of MikroORM's options: `host`, `password`, `replicas` and the like.

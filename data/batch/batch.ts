@@ -21,7 +21,7 @@ import { aggregateSql, PLACE, rowsSql, VALUE } from './statements';
 import { type Sums, sumOf } from './sums';
 
 /** The part of a fleet that a batch needs. */
-export type BatchFleet = Pick<Fleet, 'query' | 'session' | 'internals'>;
+export type BatchFleet = Pick<Fleet, 'query' | 'session'>;
 
 export interface BatchOptions {
   /** What its reads ask for: endpoint, staleness, priority, … With a fleet alone. */
@@ -126,7 +126,7 @@ export class Batch {
       type: checked.type,
       cache: options.cache ?? false,
       maxBatchSize: options.maxBatchSize ?? MAX_BATCH_SIZE,
-      session: () => (isFleet(on) ? (on as BatchFleet).internals.sessions.current() : undefined),
+      session: () => (isFleet(on) ? (on as Fleet).internals.sessions.current() : undefined),
     });
   }
 }
