@@ -4,14 +4,15 @@
  *   npx tsx bench/test-databases.ts [rounds]
  *
  * First the two ways in which PostgreSQL copies a database, one copy at a time; then `freshDatabase()` and `drop()`, by one process and by four at
- * once, each of which makes so many one after the other. Beside it: a fleet of its own (`startLocalFleet`). Medians, in ms.
+ * once, each of which makes so many one after the other. Beside it: a fleet of its own (`startLocalFleet`). Then what faults cost, with their undoing.
+ * Medians, in ms.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type LocalFleet, startLocalFleet } from '../local';
-import { freshDatabase, startSharedFleet, template } from '../local/testing';
+import { caughtUp, freshDatabase, startSharedFleet, template, withDown, withFrozen, withLag } from '../local/testing';
 import { machine } from './figures';
 import { median } from './measure';
 import { ms, timed } from './messages';
@@ -91,6 +92,28 @@ async function replicated(primary: Client, standbys: readonly Client[], statemen
   );
 }
 
+/** Around work that does nothing: the fault, until it is undone and the fleet knows it. */
+async function faults(): Promise<string[][]> {
+  await using db = await freshDatabase();
+  const fleet = await db.connect();
+  const nothing = async () => undefined;
+  const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+    'caughtUp(fleet)': () => caughtUp(fleet),
+    'withLag(fleet, { ms: 2_000 }, …)': () => withLag(fleet, { ms: 2_000 }, nothing),
+    "withFrozen(fleet, 'replica-1', …)": () => withFrozen(fleet, 'replica-1', nothing),
+    "withDown(fleet, 'replica-1', …)": () => withDown(fleet, 'replica-1', nothing),
+    "withDown(fleet, 'primary', …)": () => withDown(fleet, 'primary', nothing),
+    "withDown(fleet, 'all', …)": () => withDown(fleet, 'all', nothing),
+  };
+  const rows: string[][] = [];
+  for (const [step, work] of Object.entries(steps)) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round += 1) times.push(await timed(work));
+    rows.push([step, ms(median(times))]);
+  }
+  return rows;
+}
+
 async function byWorkers(size: string, workers: number): Promise<Times[]> {
   const children = Array.from({ length: workers }, () => fork(__filename, ['worker', size, String(rounds)]));
   const told = await Promise.all(children.map(async (child) => (await once(child, 'message'))[0] as Times[]));
@@ -128,6 +151,7 @@ async function main(): Promise<void> {
   console.log(
     `\n${markdown({ header: ['copied until replicas have it', 'wal_log', 'file_copy'], rows: await strategies(shared.local) })}`,
   );
+  console.log(`\n${markdown({ header: ['step', 'ms'], rows: await faults() })}`);
 }
 
 if (process.argv[2] === 'worker') {

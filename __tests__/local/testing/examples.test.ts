@@ -7,7 +7,14 @@ const examples = path.join(root, 'examples', 'testing');
 
 /** How each example is run in this repository. */
 const RUNNERS: Record<string, string[]> = {
-  jest: ['--import', 'tsx', require.resolve('jest/bin/jest'), '-c', path.join(examples, 'jest', 'jest.config.cjs')],
+  jest: [
+    '--import',
+    'tsx',
+    require.resolve('jest/bin/jest'),
+    '--verbose',
+    '-c',
+    path.join(examples, 'jest', 'jest.config.cjs'),
+  ],
   vitest: [
     path.join(root, 'node_modules', 'vitest', 'vitest.mjs'),
     ...['run', '--no-color', '--reporter=verbose', '-c', path.join(examples, 'vitest', 'vitest.config.mts')],
@@ -36,16 +43,20 @@ async function run(runner: string, bug = ''): Promise<{ code: number | null; out
 /** Names of tests that failed, each once. */
 function failed(output: string): string[] {
   const names = [
-    ...output.matchAll(/^\s*(?:✕|×|✖) (?:orders\.test\.ts > )?(.*?)(?: \(?[\d.]+ ?ms\)?| \([\d.]+m?s\))?$/gm),
+    ...output.matchAll(/^\s*(?:✕|×|✖) (?:\S+\.test\.ts > )?(.*?)(?: \(?[\d.]+ ?ms\)?| \([\d.]+m?s\))?$/gm),
   ];
   return [...new Set(names.map(([, name]) => name as string))].filter((name) => name !== 'failing tests:').sort();
 }
 
-test.each(Object.keys(RUNNERS))('the example of %s passes', async (runner) => {
+test.each([
+  ['jest', 8],
+  ['vitest', 6],
+  ['node:test', 6],
+])('the example of %s passes, all %i tests of it', async (runner, tests) => {
   const { code, output } = await run(runner);
 
   expect([code, failed(output)]).toEqual([0, []]);
-  expect(output).toMatch(/\b6 passed\b|pass 6\b/);
+  expect(output).toMatch(new RegExp(`\\b${tests} passed\\b|\\bpass ${tests}\\b`));
 });
 
 describe('a bug in the app is found', () => {
