@@ -1,7 +1,5 @@
 import { ordersOptions, ordersRequest, prepareOrders, serveOrders } from '../../../examples/apps/orders/app';
-import { eventually } from '../../support/eventually';
-import { keepAsking } from '../../support/load';
-import { decisionsOf, type Rig, startRig } from './rig';
+import { decisionsOf, loseReplicasUnderLoad, type Rig, startRig } from './rig';
 
 let rig: Rig;
 
@@ -193,18 +191,7 @@ describe('while replicas stand still', () => {
 });
 
 test('a replica that is killed under load, and then the other one, fails no request', async () => {
-  const [first, second] = rig.local.replicas;
-  const reads = () => rig.fleet.status().members.map((member) => member.reads);
-  const end = keepAsking(8, (turn) => ordersRequest(rig.url, turn));
-  await eventually(() => reads().every((count, index) => index === 0 || count > 50));
-
-  await first?.kill();
-  const [, , survivor = 0] = reads();
-  await eventually(() => (reads()[2] ?? 0) > survivor + 50);
-  await second?.kill();
-  const [primary = 0] = reads();
-  await eventually(() => (reads()[0] ?? 0) > primary + 50);
-  const { done, failures } = await end();
+  const { done, failures } = await loseReplicasUnderLoad(rig, ordersRequest);
 
   expect(failures).toEqual([]);
   expect(done).toBeGreaterThan(50);

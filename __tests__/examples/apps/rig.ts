@@ -3,6 +3,7 @@ import { type ConnectOptions, connect, type Fleet } from '../../../lib';
 import { channels, type Decision } from '../../../lib/telemetry/channels';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 import { eventually } from '../../support/eventually';
+import { keepAsking, type LoadResult } from '../../support/load';
 
 /** An example app on servers of its own. */
 export interface Rig {
@@ -99,4 +100,29 @@ export async function decisionsOf(fleet: Fleet, work: () => Promise<unknown>): P
     channels.decision.unsubscribe(hear);
   }
   return heard;
+}
+
+/** Asks all the time, while one replica is killed and then the other one; each member has answered a good deal before the next fault. */
+export async function loseReplicasUnderLoad(
+  { local, fleet, url }: Rig,
+  request: (url: string, turn: number) => Promise<unknown>,
+): Promise<LoadResult> {
+  const readsOf = (name: string) => fleet.status().members.find((member) => member.name === name)?.reads ?? 0;
+  const answers = async (name: string) => {
+    const before = readsOf(name);
+    await eventually(() => readsOf(name) > before + 50);
+  };
+  const [first, second] = local.replicas.map(({ name }) => name) as [string, string];
+  const end = keepAsking(8, (turn) => request(url, turn));
+  let met: LoadResult | undefined;
+  try {
+    await Promise.all([answers(first), answers(second)]);
+    await local.replica(first).kill();
+    await answers(second);
+    await local.replica(second).kill();
+    await answers(local.primary.name);
+  } finally {
+    met = await end();
+  }
+  return met;
 }
