@@ -1,10 +1,9 @@
 /**
  * Drizzle over a fleet.
  *
- * `drizzle({ client: fleet.pool })` is all that is needed. What is here adds the words of Drizzle's own `withReplicas`.
- *
  * @packageDocumentation
  */
+import type { PoolClient } from 'pg';
 import type { Fleet, FleetPool } from '../../lib';
 import { assertFleet } from './assert-fleet';
 
@@ -32,9 +31,12 @@ export interface OnFleet<Database> {
  * A Drizzle database on a fleet, in the place of `withReplicas(primary, replicas)`.
  *
  * It is the database that `open` made, not a copy of its methods, so nothing is missing from it: `query`, `$count`, `$with`, `execute`, `transaction`.
- * Its transactions are whole, and `db.$client.end()` leaves the fleet open: whoever connected it closes it.
+ * `db.$client.end()` leaves the fleet open: whoever connected it closes it.
  *
- * @param open makes a database on a pool. It is called once for each way to the fleet
+ * `drizzle({ client: fleet.pool })` routes as well. It has no `$primary` and `$replica`, and loses a connection with each `BEGIN` that fails, as Drizzle
+ * does with any pool (drizzle-orm #6023); a pool that comes from here gets it back.
+ *
+ * @param open makes a database on a pool; called once for each way to the fleet
  * @throws ReadfleetError `READFLEET_NOT_A_FLEET`
  * @example
  * const fleet = await connect(contract);
@@ -48,8 +50,28 @@ export function withReplicas<Database extends object>(
   { defaultReads = 'replica' }: DrizzleOptions = {},
 ): Database & OnFleet<Database> {
   assertFleet(fleet, 'withReplicas(fleet, open)');
-  const $primary = open(fleet.writePool.lend());
-  const $replica = open(fleet.readPool.lend());
-  const database = open(defaultReads === 'primary' ? fleet.writePool.lend() : fleet.pool.lend());
+  const $primary = open(lent(fleet.writePool));
+  const $replica = open(lent(fleet.readPool));
+  const database = open(lent(defaultReads === 'primary' ? fleet.writePool : fleet.pool));
   return Object.assign(database, { $primary, $replica });
+}
+
+/** A client is checked out for transactions alone, and forgotten where their first statement fails. */
+function lent(lender: FleetPool): FleetPool {
+  const pool = lender.lend();
+  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
+  return Object.assign(pool, { connect: async () => givenBackIfTheFirstFails(await connect()) });
+}
+
+function givenBackIfTheFirstFails(client: PoolClient): PoolClient {
+  const query = client.query as (...args: unknown[]) => Promise<unknown>;
+  return Object.assign(client, {
+    query(...args: unknown[]): Promise<unknown> {
+      Object.assign(client, { query });
+      const begun = query.apply(client, args);
+      // With the error, so that nobody gets a connection on which it may still be under way.
+      begun.catch((error) => client.release(error));
+      return begun;
+    },
+  });
 }
