@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { type LocalFleet, startLocalFleet } from '../../../local';
-import { eventually } from '../../support/eventually';
+import type { LocalFleet } from '../../../local';
 import { bytesOf } from './raw-http';
+import { startRegister } from './register';
 import { addOne, type Site, sites } from './sites';
 
 let local: LocalFleet;
@@ -9,11 +9,7 @@ const open: Site[] = [];
 let token = '';
 
 beforeAll(async () => {
-  local = await startLocalFleet({ replicas: 1 });
-  await local.primary.query('create table register (value int not null)');
-  await local.primary.query('insert into register values (0)');
-  await eventually(() => local.replica('replica-1').query('select value from register'));
-  await local.replica('replica-1').pauseReplay();
+  local = await startRegister();
   for (const [, start] of sites) {
     open.push(
       await start({ contract: local.contract, connect: { session: { waitMs: 0 } }, session: { header: true } }),

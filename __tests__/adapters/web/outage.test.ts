@@ -1,5 +1,6 @@
-import { type LocalFleet, startLocalFleet } from '../../../local';
+import type { LocalFleet } from '../../../local';
 import { eventually } from '../../support/eventually';
+import { startRegister } from './register';
 import { Browser, type Site, sites } from './sites';
 
 let local: LocalFleet;
@@ -7,11 +8,7 @@ let site: Site;
 const problems = jest.fn();
 
 beforeAll(async () => {
-  local = await startLocalFleet({ replicas: 1 });
-  await local.primary.query('create table register (value int not null)');
-  await local.primary.query('insert into register values (0)');
-  await eventually(() => local.replica('replica-1').query('select value from register'));
-  await local.replica('replica-1').pauseReplay();
+  local = await startRegister();
   const [, open] = sites.find(([name]) => name === 'Fastify') as (typeof sites)[number];
   const connect = { session: { waitMs: 0 } };
   site = await open({ contract: local.contract, connect, session: { onProblem: problems, header: true } });

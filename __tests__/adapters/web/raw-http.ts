@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 
 /** A server on a free port, and how to end it with all its connections. */
 export interface Listening {
+  readonly server: Server;
   readonly port: number;
   readonly url: string;
   close(): Promise<void>;
@@ -18,6 +19,7 @@ export async function listeningOn(server: Server): Promise<Listening> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
+    server,
     port,
     url: `http://127.0.0.1:${port}`,
     close: async () => {

@@ -1,16 +1,11 @@
-import { type LocalFleet, startLocalFleet } from '../../../local';
-import { eventually } from '../../support/eventually';
+import type { LocalFleet } from '../../../local';
+import { startRegister } from './register';
 import { addOne, Browser, type Site, sites } from './sites';
 
 let local: LocalFleet;
 
 beforeAll(async () => {
-  local = await startLocalFleet({ replicas: 1 });
-  await local.primary.query('create table register (value int not null)');
-  await local.primary.query('insert into register values (0)');
-  await eventually(() => local.replica('replica-1').query('select value from register'));
-  // From here on the replica knows of no write.
-  await local.replica('replica-1').pauseReplay();
+  local = await startRegister();
 });
 
 afterAll(() => local?.stop());
