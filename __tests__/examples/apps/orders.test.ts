@@ -1,4 +1,6 @@
+import { Client } from 'pg';
 import { ordersOptions, ordersRequest, prepareOrders, serveOrders } from '../../../examples/apps/orders/app';
+import { eventually } from '../../support/eventually';
 import { decisionsOf, loseReplicasUnderLoad, type Rig, startRig } from './rig';
 
 let rig: Rig;
@@ -80,6 +82,31 @@ describe('an order that is placed', () => {
     const count = (status: number) => answers.filter((answer) => answer.status === status).length;
     expect([count(201), count(409)]).toEqual([20, 10]);
     expect([await stockOf(11), await stockOf(12)]).toEqual([0, 0]);
+  });
+
+  test('waits for an article without holding one that comes after it, so nobody waits in a circle', async () => {
+    const [other, third] = [new Client(rig.local.primary.url), new Client(rig.local.primary.url)];
+    await Promise.all([other.connect(), third.connect()]);
+    try {
+      await other.query('begin');
+      await other.query('select from article where id = 21 for update');
+
+      const placed = place([
+        { article: '22', amount: 1 },
+        { article: '21', amount: 1 },
+      ]);
+      await eventually(async () => {
+        const { rowCount } = await third.query(`select from pg_stat_activity where wait_event_type = 'Lock'`);
+        return rowCount === 1;
+      });
+      const { rowCount } = await third.query('select from article where id = 22 for update skip locked');
+      await other.query('commit');
+
+      expect(rowCount).toBe(1);
+      expect((await placed).status).toBe(201);
+    } finally {
+      await Promise.all([other.end(), third.end()]);
+    }
   });
 
   test('is refused when it is not what it should be', async () => {
