@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+import './nestjs-peer';
+
 import {
   type DynamicModule,
   type FactoryProvider,
