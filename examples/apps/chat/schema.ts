@@ -66,8 +66,9 @@ export async function seed(fleet: Fleet, size: Size = {}): Promise<void> {
   await fleet.write(
     `insert into message (conversation_id, author_id, body, created_at)
      select c, case when n % 3 = 0 then 1 else 2 + (c + n % 3 - 1) % ($4 - 2) end, 'message ' || n || ' of conversation ' || c,
-       timestamptz '2025-01-01' + (n * $1 + c) * interval '1 second'
-     from generate_series(1, $1::int) c, lateral generate_series(1, case when c = 1 then $2::int else $3::int end) n`,
+       now() - (most - n) * interval '1 minute' - c * interval '1 second'
+     from generate_series(1, $1::int) c, lateral (values (case when c = 1 then $2::int else $3::int end)) as of (most),
+       lateral generate_series(1, most) n`,
     [conversations, long, short, people],
   );
   await fleet.write(
