@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+test('examples/orm/pg.ts says where each thing runs, and outlives a replica', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/orm/pg.ts'], {
+    cwd: ROOT,
+  });
+  expect(stdout.trim().split('\n')).toEqual([
+    'insert: primary',
+    'select, in the session that inserted: Replicas',
+    'transaction with a lock: primary',
+    'select: replica',
+    'update within a CTE: primary',
+    'read-only transaction: replica',
+    'select that must be right now: primary',
+    'report: replica',
+    'report, switched off: primary',
+    'slow select: TimeoutError, and cancelled on its server',
+    '50 selects while blue is killed: all answered',
+  ]);
+});
