@@ -29,8 +29,10 @@ afterAll(async () => {
 
 describe('Fastify', () => {
   let app: FastifyInstance;
+  let url: string | undefined;
 
   beforeEach(async () => {
+    url = undefined;
     app = fastify();
     await app.register(fastifySessions, { fleet });
   });
@@ -38,7 +40,7 @@ describe('Fastify', () => {
   afterEach(() => app.close());
 
   async function post(path = '/', body?: string): Promise<Response> {
-    const url = app.server.listening ? app.listeningOrigin : await app.listen({ port: 0, host: '127.0.0.1' });
+    url ??= await app.listen({ port: 0, host: '127.0.0.1' });
     const headers = { ...(body !== undefined && { 'content-type': 'application/json' }) };
     return fetch(url + path, { method: 'POST', headers, ...(body !== undefined && { body }) });
   }
@@ -181,10 +183,10 @@ describe('Express', () => {
   test('an error while the head waits breaks the answer off, as it does once a head is out', async () => {
     const url = await serve((app) => {
       app.use(expressSessions(fleet));
-      app.post('/', async (_request, response) => {
+      app.post('/', async (_request, response, next) => {
         await addOne(fleet);
         response.write('part');
-        throw new Error('in the middle');
+        next(new Error('in the middle'));
       });
     });
 

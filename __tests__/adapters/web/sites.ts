@@ -128,7 +128,7 @@ async function fastifySite({ contract, connect: options, session }: SiteOptions)
   app.post('/fail', () => failAfterAdding(fleet));
   app.post('/redirect', async (_request, reply) => {
     await addOne(fleet);
-    return reply.redirect('/value', 303);
+    return reply.code(303).header('location', '/value').send();
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return { url, fleet, close: () => closing(fleet, app.close()) };
