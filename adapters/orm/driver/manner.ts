@@ -28,6 +28,10 @@ const SET_CONFIG = /\bset_config\s*\(/gi;
 /** A setting of its transaction alone, which a policy of row-level security reads. */
 const SET_CONFIG_LOCALLY = /\bset_config\s*\((?:[^()']|'[^']*')*,\s*(?:true|'t(?:rue)?')\s*\)/gi;
 
+/** One statement, which PostgreSQL undoes when the transaction ends. */
+const DROPPED_ON_COMMIT =
+  /^\s*create\s+(?:local\s+|global\s+)?temp(?:orary)?\s+table\b[^;]*\bon\s+commit\s+drop\b[^;]*;?\s*$/is;
+
 /**
  * Whether something is left that is bound to one connection. The classifier's `binds` says more: that a function which it does not know may
  * leave something. An ORM that calls one outside of a transaction has it run on whichever connection is free, with or without a fleet.
@@ -35,7 +39,8 @@ const SET_CONFIG_LOCALLY = /\bset_config\s*\((?:[^()']|'[^']*')*,\s*(?:true|'t(?
 function leavesState(intent: Intent | undefined, text: string | undefined): boolean {
   if (!CHECKED_OUT.outlives(intent, text)) return false;
   if (intent === undefined || text === undefined) return true;
-  return (STATE.test(intent.reason) && !setsLocally(text)) || SEVERAL.test(text);
+  if (SEVERAL.test(text)) return true;
+  return STATE.test(intent.reason) && !setsLocally(text) && !DROPPED_ON_COMMIT.test(text);
 }
 
 function setsLocally(text: string): boolean {
