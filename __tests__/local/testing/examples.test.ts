@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
+// Each run starts a test runner and a fleet of its own.
+jest.setTimeout(180_000);
+
 const root = path.join(__dirname, '..', '..', '..');
 const examples = path.join(root, 'examples', 'testing');
 
