@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { defaults } from 'pg';
 import { connect } from 'readfleet';
 import { routeRaw } from 'readfleet/typeorm';
@@ -25,6 +30,15 @@ describe('the life of a data source', () => {
     await source.initialize();
     expect(await source.getRepository(Note).find({ take: 0 })).toEqual([]);
     await source.destroy();
+  });
+
+  test('its end closes the fleet where it is to, and what is under way ends first', async () => {
+    const alone = await connect(rig.servers.ground.contract, FAST);
+    const source = await over(alone, {}, { closesFleet: true });
+    const slow = alone.query('select pg_sleep(0.1)::text as slept');
+    await source.destroy();
+    expect((await slow).rows).toEqual([{ slept: '' }]);
+    await expect(alone.query('select 1')).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });
   });
 
   test('its end gives back the runners that nobody released', async () => {
@@ -80,6 +94,27 @@ describe('the schema', () => {
     await source.undoLastMigration();
     await source.destroy();
   });
+
+  test('the commands of TypeORM take a data source that is promised, and end', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'typeorm-'));
+    const contract = path.join(folder, 'contract.json');
+    writeFileSync(contract, JSON.stringify(rig.servers.ground.contract));
+    const command = (name: string) =>
+      promisify(execFile)(
+        process.execPath,
+        ['--import', 'tsx', require.resolve('typeorm/cli.js'), name, '-d', '__tests__/adapters/typeorm-data-source.ts'],
+        { cwd: path.resolve(__dirname, '..', '..'), env: { ...process.env, CONTRACT: contract }, timeout: 50_000 },
+      );
+    const labels = "select to_regclass('jotting_label') is not null as there";
+    try {
+      await command('migration:run');
+      expect(await rig.servers.local.primary.query(labels)).toEqual([{ there: true }]);
+      await command('migration:revert');
+      expect(await rig.servers.local.primary.query(labels)).toEqual([{ there: false }]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 120_000);
 });
 
 describe('what belongs to a connection', () => {

@@ -48,6 +48,10 @@ describe('the driver', () => {
     expect(open(master, given)).toEqual(['writePool', undefined]);
   });
 
+  test('gives the master the pool whose end is that of the fleet, where it is to close it', () => {
+    expect(open(master, typeorm(fleet, { closesFleet: true }))).toBe(fleet.writePool);
+  });
+
   test('takes the options that TypeORM leaves undefined', () => {
     expect(open({ ...master, max: undefined, ssl: undefined, connectionTimeoutMillis: undefined })).toBeDefined();
   });

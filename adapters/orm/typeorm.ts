@@ -22,6 +22,12 @@ export interface TypeormOptions {
    * @default "slave"
    */
   readonly defaultMode?: 'master' | 'slave';
+  /**
+   * Whether `dataSource.destroy()` closes the fleet: for a data source that nobody but TypeORM holds, such as that of its commands
+   * (`typeorm migration:revert -d …`), some of which end only when nothing is left open.
+   * @default false - whoever connected the fleet closes it
+   */
+  readonly closesFleet?: boolean;
 }
 
 /** The part of a `DataSource`'s options that is a fleet: no server, no user and no password stands in them. */
@@ -53,7 +59,10 @@ const SLAVE = 'readfleet-replicas';
  * const dataSource = new DataSource({ type: 'postgres', ...typeorm(fleet), entities: [Post] });
  * await dataSource.initialize();
  */
-export function typeorm(fleet: Fleet, { read, defaultMode = 'slave' }: TypeormOptions = {}): TypeormFleet {
+export function typeorm(
+  fleet: Fleet,
+  { read, defaultMode = 'slave', closesFleet = false }: TypeormOptions = {},
+): TypeormFleet {
   assertFleet(fleet, 'typeorm(fleet)');
   if (read) checkReadOptions(read);
 
@@ -61,7 +70,8 @@ export function typeorm(fleet: Fleet, { read, defaultMode = 'slave' }: TypeormOp
   function Pool({ host, ...others }: PoolOptionsOfTypeorm): FleetPool {
     if (host !== MASTER && host !== SLAVE) throw notOurs(host);
     refuse(others);
-    return host === MASTER ? fleet.writePool.lend() : fleet.pool.lend(read);
+    if (host === SLAVE) return fleet.pool.lend(read);
+    return closesFleet ? fleet.writePool : fleet.writePool.lend();
   }
 
   return {
