@@ -7,7 +7,13 @@ import { Converter, OptionDefaults, ReflectionKind } from 'typedoc';
 import { entries, project } from './.ci/package/manifest.mjs';
 
 /** Documents of a folder stand together. */
-const GROUPS = { 'docs/runbooks/': 'Runbooks', 'docs/decisions/': 'Decisions', 'docs/figures/': 'Figures' };
+const GROUPS = {
+  'docs/orms/': 'ORMs',
+  'docs/migrate/': 'Migration',
+  'docs/runbooks/': 'Runbooks',
+  'docs/decisions/': 'Decisions',
+  'docs/figures/': 'Figures',
+};
 
 /** Entries are named as they are imported; documents by their heading. */
 function names(app) {
@@ -41,7 +47,7 @@ export default {
   tsconfig: '.ci/package/tsconfig.json',
   out: '.readfleet/site',
   readme: 'README.md',
-  projectDocuments: ['docs/*.md', 'docs/runbooks/*.md', 'docs/decisions/*.md', 'docs/figures/*.md'],
+  projectDocuments: ['docs/**/*.md'],
   plugin: [names],
   highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql'],
   sortEntryPoints: false,

@@ -1,14 +1,23 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { builtinModules, createRequire } from 'node:module';
+import { basename, dirname, join, sep } from 'node:path';
 import { entries, manifest, project } from './manifest.mjs';
-import { bin, check, run } from './steps.mjs';
+import { check, run } from './steps.mjs';
+
+const ts = createRequire(import.meta.url)('typescript');
 
 const HERE = join(project, '.ci/package');
 const USES = join(HERE, 'uses');
 /** Strict beyond `strict`, as some users are. */
 const STRICT = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
-const OPTIONS = { target: 'ES2022', lib: ['ES2023', 'DOM'], esModuleInterop: true, types: ['node'], ...STRICT };
+const OPTIONS = {
+  target: 'ES2022',
+  lib: ['ES2023', 'DOM'],
+  esModuleInterop: true,
+  skipLibCheck: false,
+  types: ['node'],
+  ...STRICT,
+};
 
 /** Entries that stand on other packages as soon as they are imported, and those of whose types only. Each other one is tried without any optional peer. */
 const STANDS_ON_PEERS = ['./constructs', './nestjs'];
@@ -70,22 +79,28 @@ function sameNames(folder, some) {
 function typesAlone(folder, some) {
   const lines = some.map(({ specifier }, index) => `import * as m${index} from '${specifier}';\nvoid m${index};\n`);
   for (const file of ['alone.cts', 'alone.mts']) writeFileSync(join(folder, file), lines.join(''));
-  typeCheck(folder, 'alone', { ...OPTIONS, module: 'node16', noEmit: true, skipLibCheck: false }, ['alone.*']);
+  return typeCheck(folder, ['alone.cts', 'alone.mts'], { module: 'node16', noEmit: true });
 }
 
-function typeCheck(folder, name, options, include) {
-  const config = join(folder, `tsconfig.${name}.json`);
-  const typeRoots = [join(project, 'node_modules', '@types')];
-  writeFileSync(config, JSON.stringify({ compilerOptions: { ...options, typeRoots }, include }));
-  let told = '';
-  try {
-    run(bin('tsc'), ['-p', config, '--pretty', 'false'], folder);
-  } catch (error) {
-    told = error.message;
-  }
-  // What is wrong within the packages of others is theirs.
-  const ours = told.split('\n').filter((line) => /^(\w+\.[cm]ts|uses\/|node_modules\/readfleet\/|error )/.test(line));
-  if (ours.length > 0) throw new Error(ours.join('\n'));
+/** Checks the files and our own declarations, and writes what becomes of the files. What is wrong within the packages of others is theirs. */
+function typeCheck(folder, files, options) {
+  const compilerOptions = { ...OPTIONS, ...options, typeRoots: [join(project, 'node_modules', '@types')] };
+  const parsed = ts.parseJsonConfigFileContent({ compilerOptions, files }, ts.sys, folder);
+  const program = ts.createProgram(parsed.fileNames, parsed.options);
+  const ourDeclarations = join(folder, 'node_modules', manifest.name) + sep;
+  const ours = program
+    .getSourceFiles()
+    .filter(({ fileName }) => parsed.fileNames.includes(fileName) || fileName.startsWith(ourDeclarations));
+  const found = [
+    ...parsed.errors,
+    ...program.getOptionsDiagnostics(),
+    ...ours.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+  ];
+  const host = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => folder, getNewLine: () => '\n' };
+  if (found.length > 0) throw new Error(ts.formatDiagnostics(found, host));
+  // One by one: to emit all at once checks all, also what is not ours.
+  for (const file of ours) if (!file.isDeclarationFile) program.emit(file);
+  return `${ours.length} files of ours`;
 }
 
 function missingPeers(folder) {
@@ -169,37 +184,41 @@ function usesAreComplete() {
   if (stray.length > 0) throw new Error(`Uses of no entry: ${stray.join(', ')}`);
 }
 
-function endingsOf(name) {
-  return MODULES_ONLY.includes(name) ? ['mjs'] : ['cjs', 'mjs'];
+/** Each use twice: as a file that becomes CommonJS and as one that becomes an ES module. */
+function useFiles() {
+  return ['context', ...useNames()].flatMap((name) =>
+    (MODULES_ONLY.includes(name) ? ['mjs'] : ['cjs', 'mjs']).map((ending) => ({
+      name,
+      ending,
+      file: `uses/${name}.${ending.replace('js', 'ts')}`,
+    })),
+  );
 }
 
-/** Each use twice, as a file that becomes CommonJS and as one that becomes an ES module. */
 function copyUses(folder) {
   mkdirSync(join(folder, 'uses'));
-  for (const name of ['context', ...useNames()]) {
+  for (const { name, ending, file } of useFiles()) {
     const text = readFileSync(join(USES, `${name}.ts`), 'utf8');
-    for (const ending of endingsOf(name)) {
-      const file = join(folder, 'uses', `${name}.${ending.replace('js', 'ts')}`);
-      writeFileSync(file, text.replace("'./context.js'", `'./context.${ending}'`));
-    }
+    writeFileSync(join(folder, file), text.replace("'./context.js'", `'./context.${ending}'`));
   }
   cpSync(join(HERE, 'run-uses.cjs'), join(folder, 'run-uses.cjs'));
 }
 
 function compileUses(folder) {
-  typeCheck(folder, 'node16', { ...OPTIONS, module: 'node16', skipLibCheck: false }, ['uses']);
+  const files = useFiles().map(({ file }) => file);
+  return typeCheck(folder, files, { module: 'node16' });
 }
 
 function bundlerTypes(folder) {
-  const options = { ...OPTIONS, module: 'esnext', moduleResolution: 'bundler', noEmit: true, skipLibCheck: true };
-  typeCheck(folder, 'bundler', options, ['uses/*.mts']);
+  const files = useFiles().flatMap(({ file, ending }) => (ending === 'mjs' ? [file] : []));
+  return typeCheck(folder, files, { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
 }
 
 /** What `tsc` made of the uses is what an app in JavaScript would write. */
 async function runUses(folder, ending) {
   const kind = ending === 'cjs' ? 'require' : 'import';
   const results = await check(`uses run, by ${kind}`, () => {
-    const names = useNames().filter((name) => endingsOf(name).includes(ending));
+    const names = useFiles().flatMap((use) => (use.ending === ending && use.name !== 'context' ? [use.name] : []));
     return JSON.parse(run('node', ['run-uses.cjs', ending, ...names], folder));
   });
   for (const { name, error } of results ?? []) {
