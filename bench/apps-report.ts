@@ -13,6 +13,8 @@ import { markdown, type Table } from './table';
 export interface Measured extends PagesAndLists {
   readonly offloads: Offloads;
   readonly throughputs: readonly Throughput[];
+  /** Of a core, for each server. */
+  readonly throughputShare: number;
   readonly kills: readonly Killed[];
 }
 
@@ -210,7 +212,7 @@ export function killTable(kills: readonly Killed[]): Table {
 
 /** Writes docs/figures/apps, and the table of claims into docs/apps.md. */
 export function writeApps(measured: Measured): void {
-  const { version, offloads, throughputs, kills } = measured;
+  const { version, offloads, throughputs, throughputShare, kills } = measured;
   const claims = markdown(claimTable(claimsOf(measured)));
   writeFigure({
     name: 'apps',
@@ -218,12 +220,12 @@ export function writeApps(measured: Measured): void {
     command: COMMAND,
     sections: [
       machine(version),
-      `Where load matters every server may use ${share(offloads.share)} of a core, by a cpu cgroup, so that the servers are the limit.`,
       claims,
       `## The chat at ${offloads.rate} requests a second`,
-      'Medians of the rounds, which are interleaved.',
+      capped(offloads.share),
       markdown(offloadTable(offloads)),
       '## Gists: as many requests as are answered',
+      capped(throughputShare),
       markdown(throughputTable(throughputs)),
       '## A replica is killed, and comes back',
       '100 requests a second to each app, with two replicas that are not capped.',
@@ -239,6 +241,10 @@ export function withBlock(page: string, block: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`docs/apps.md must have a line "${BEGIN}", and after it "${END}".`);
   return `${page.slice(0, begin + BEGIN.length)}\n\n${block}\n\n${page.slice(end)}`;
+}
+
+function capped(of: number): string {
+  return `Every server may use ${share(of)} of a core, by a cpu cgroup, so that the servers are the limit. Medians of rounds that are interleaved.`;
 }
 
 function rates(throughputs: readonly Throughput[]): readonly [string, string] {

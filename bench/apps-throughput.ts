@@ -2,7 +2,7 @@ import { type App, type Capped, primaryOf, withCapped, withServer } from './apps
 import { asMany } from './apps-load';
 
 const REPLICAS = 3;
-const CALLERS = 24;
+const CALLERS = 16;
 
 /** As many requests as so many replicas answer, in one round. */
 export interface Throughput {
@@ -23,7 +23,7 @@ export async function measureThroughput(app: App, quick: boolean, share: number)
       for (let replicas = 0; replicas <= REPLICAS; replicas += 1) {
         const rate = await withServer(app, capped, replicas, async (url, fleet) => {
           const request = (turn: number) => app.request(url, turn);
-          await asMany(request, CALLERS, 1_000);
+          await asMany(request, CALLERS, 2_000);
           const before = usedOf(capped);
           const primary = primaryOf(capped, fleet).usedSeconds;
           const begin = performance.now();

@@ -38,6 +38,7 @@ const measured: Measured = {
       offload(2, { p50: 6, p95: 60, readsPerSecond: 20, connections: 1, load: 0.2, failed: 1 }),
     ],
   },
+  throughputShare: 0.05,
   throughputs: [
     { round: 0, replicas: 0, rate: 50, load: 1, primaryLoad: 1 },
     { round: 0, replicas: 3, rate: 140, load: 0.9, primaryLoad: 0.2 },
