@@ -102,7 +102,7 @@ describe('what all reads of a Kysely ask for', () => {
     expect(await rolesOf(() => select(old).execute())).toEqual(['replica']);
   });
 
-  test('a signal, which cancels them on their replica', async () => {
+  test('kysely #783: a signal, which cancels them on their replica', async () => {
     const request = new AbortController();
     const read = slow(60, over({ signal: request.signal })).execute();
     read.catch(() => undefined);
@@ -228,6 +228,17 @@ describe('streams', () => {
     await servers.local.replica(String(held?.name)).kill();
     await expect(first.then(() => drain(stream))).rejects.toThrow();
     expect((await drain(select().stream(1))).length).toBeGreaterThan(0);
+  });
+
+  test('that is left while its replica answers nothing ends when that replica dies', async () => {
+    const stream = select().stream(1);
+    await stream.next();
+    const held = fleet.status().members.find(({ role, pool }) => role === 'replica' && pool.total > pool.idle);
+    const replica = servers.local.replica(String(held?.name));
+    await replica.freeze();
+    const left = stream.return?.(undefined);
+    await replica.kill();
+    await expect(left).resolves.toEqual({ done: true, value: undefined });
   });
 });
 
