@@ -76,6 +76,11 @@ export class PoolHost implements FacadeHost {
     if (intent?.ddl || ends) this.core.keeper.changed();
   }
 
+  /** Cancels the statement that runs on a client which an app keeps, on whichever server that is. */
+  async cancel(client: PoolClient): Promise<void> {
+    await this.held.get(client)?.member.cancelOnServer(client);
+  }
+
   close(): Promise<void> {
     return this.core.close();
   }

@@ -85,7 +85,8 @@ async function restore(): Promise<void> {
 }
 
 function longLived(host: TestHost): Client {
-  return new DriverClient({ host, parameters: {}, assertOpen: () => undefined }) as unknown as Client;
+  const nothing = { parameters: {}, cancel: async () => undefined, assertOpen: () => undefined };
+  return new DriverClient({ host, ...nothing }) as unknown as Client;
 }
 
 /** What anybody who takes a connection of these pools could find of those who had it before. */

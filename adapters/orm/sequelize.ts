@@ -16,6 +16,8 @@ export interface SequelizeFleet {
   /** What Sequelize takes for the package `pg`. */
   dialectModule: object;
   database: string;
+  /** Else Sequelize asks the primary before its first read, and cannot read while there is none. */
+  databaseVersion: string;
   replication: { write: { host: string }; read: { host: string }[] };
   /** Sequelize keeps clients that have no connection, so this bounds how many statements are under way. */
   pool: { max: number };
@@ -59,6 +61,7 @@ export function sequelizeOptions(fleet: Fleet, read?: ReadOptions): SequelizeFle
     dialect: 'postgres',
     dialectModule: { ...pg, Client },
     database: fleet.contract.database,
+    databaseVersion: `${fleet.contract.engine.major}.0.0`,
     replication: { write: { host: WRITE }, read: [{ host: READ }] },
     pool: { max: places(fleet) },
     keepDefaultTimezone: true,

@@ -8,14 +8,16 @@ import type { Behind } from './client';
 export function behind(fleet: Fleet, read?: ReadOptions): Behind {
   if (read !== undefined) checkReadOptions(read);
   const core = fleet.internals;
+  const host = new PoolHost(core);
   return {
-    host: new PoolHost(core),
+    host,
     read,
     parameters: {
       server_version: `${fleet.contract.engine.major}.0`,
       // The fleet reads statements as PostgreSQL does by default, and so relies on it too.
       standard_conforming_strings: 'on',
     },
+    cancel: (client) => host.cancel(client),
     assertOpen: () => core.assertOpen(),
   };
 }

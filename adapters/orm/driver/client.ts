@@ -22,6 +22,8 @@ export interface Behind {
   readonly read?: ReadOptions | undefined;
   /** What a server says of itself when a connection begins. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Cancels the statement that runs on a connection of the fleet's. */
+  cancel(client: PoolClient): Promise<void>;
   /** @throws ReadfleetError when the fleet is closed */
   assertOpen(): void;
 }
@@ -98,15 +100,10 @@ export class DriverClient extends FleetClient {
     }
   }
 
-  /**
-   * Cancels what is under way on whichever server runs it.
-   *
-   * In a read-only transaction on a replica it closes the connection, which leaves the transaction nothing but its ROLLBACK.
-   */
+  /** Cancels what is under way, on whichever server runs it. */
   async cancel(): Promise<void> {
-    if (!this.borrowed) this.canceller?.abort();
-    else if (this.processID === null) this.end();
-    else await this.behind.host.write('select pg_cancel_backend($1)', [this.processID]);
+    if (this.borrowed) await this.behind.cancel(this.borrowed.client);
+    else this.canceller?.abort();
   }
 
   private async greet(): Promise<void> {

@@ -83,13 +83,16 @@ function withPool(config: KnexConfig, fleet: Fleet): KnexConfig {
   return { ...config, pool: { min: 0, max: places(fleet), ...pool, ...checked(pool?.afterCreate) } };
 }
 
+/** Knex would forget a connection whose creation fails, and so what it has. */
 function checked(afterCreate: KnexPool['afterCreate']): KnexPool {
   if (!afterCreate) return {};
   return {
     afterCreate(client, done) {
-      afterCreate(client, (error, created) =>
-        done(error ?? (client.holdsState ? noSettings('pool.afterCreate', '…') : error), created),
-      );
+      afterCreate(client, (error, created) => {
+        const problem = error ?? (client.holdsState ? noSettings('pool.afterCreate', '…') : undefined);
+        if (problem) client.end();
+        done(problem, created);
+      });
     },
   };
 }
