@@ -53,6 +53,13 @@ describe('where it runs', () => {
     }
   });
 
+  test.each([
+    ['find', () => rig.notes.find({ comment: 'readfleet: primary' })],
+    ['a query builder', () => rig.notes.createQueryBuilder('n').comment('readfleet: primary').getMany()],
+  ])('a comment sends %s to the primary', async (_, read) => {
+    expect(await rig.roles(read)).toEqual(['primary']);
+  });
+
   test('with `defaultMode: master`, only a read that is given a runner of the slave reads from a replica', async () => {
     const careful = await over(rig.fleet, {}, { defaultMode: 'master' });
     const runner = careful.createQueryRunner('slave');
