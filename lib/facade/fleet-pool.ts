@@ -207,7 +207,7 @@ export interface FleetPool extends Pool {
    * A pool over the same connections, whose `end()` ends it alone: for a library that ends the pools it is given, and for a part of the app whose
    * reads ask for something else. It costs no connection.
    *
-   * @param read what its reads ask for, where {@link Fleet.query} would be told with each of them. Of a read-only transaction, a cursor or a client of
+   * @param read what its reads ask for, where `fleet.query()` would be told with each of them. Of a read-only transaction, a cursor or a client of
    *   `readPool` it decides which member they get; times and signals are for single statements
    * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
    * @example
