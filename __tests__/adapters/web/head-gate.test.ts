@@ -144,10 +144,11 @@ test('while it waits the response looks as if it had gone', async () => {
     expect(() => it.removeHeader('x-own')).toThrow(expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }));
     expect(() => it.writeHead(500)).toThrow(expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }));
     it.statusCode = 500;
+    it.statusMessage = 'Late';
   });
 
   expect(seen).toEqual([true, true, false]);
-  expect([response.status, response.headers.get('x-own')]).toEqual([202, 'first']);
+  expect([response.status, response.statusText, response.headers.get('x-own')]).toEqual([202, 'Accepted', 'first']);
 });
 
 test('a write after the end is told to its callback, and to nobody who does not listen', async () => {
@@ -157,13 +158,11 @@ test('a write after the end is told to its callback, and to nobody who does not 
     it.end('body');
     expect(it.write('more', told)).toBe(false);
     it.end('more', told);
+    it.end(7, told);
   });
 
   expect(await response.text()).toBe('body');
-  expect(told.mock.calls.map(([error]) => error.code)).toEqual([
-    'ERR_STREAM_WRITE_AFTER_END',
-    'ERR_STREAM_WRITE_AFTER_END',
-  ]);
+  expect(told.mock.calls.map(([error]) => error.code)).toEqual(Array(3).fill('ERR_STREAM_WRITE_AFTER_END'));
 });
 
 describe('streams', () => {
@@ -209,24 +208,61 @@ describe('streams', () => {
     await eventually(() => expect(ended).toHaveBeenCalled());
   });
 
-  test('a writer that was told to wait hears that there is room', async () => {
+  /** Writes until it is told to wait. */
+  function fill(response: ServerResponse): void {
+    let room = true;
+    for (let count = 0; count < 40 && room; count += 1) room = response.write(CHUNK);
+    expect(room).toBe(false);
+  }
+
+  test('a writer that was told to wait hears once that there is room', async () => {
     const held = new Held();
     const drained = jest.fn();
-    const url = await serve((_, response) => {
-      amendHead(response, held.prepare);
-      response.on('drain', drained);
-      let room = true;
-      for (let count = 0; count < 40 && room; count += 1) room = response.write(CHUNK);
-      expect(room).toBe(false);
-      response.on('drain', () => response.end());
+    let response: ServerResponse | undefined;
+    const url = await serve((_, it) => {
+      response = it;
+      amendHead(it, held.prepare);
+      it.on('drain', drained);
+      fill(it);
     });
 
     const answered = fetch(url);
     await eventually(() => held.asked === 1);
     expect(drained).not.toHaveBeenCalled();
     held.release();
+    await answered;
+    await eventually(() => expect(drained).toHaveBeenCalled());
+    response?.end();
     await (await answered).arrayBuffer();
     expect(drained).toHaveBeenCalledTimes(1);
+  });
+
+  test('also where nothing is sent of what he writes', async () => {
+    const held = new Held();
+    const url = await serve((_, response) => {
+      amendHead(response, held.prepare);
+      Readable.from(Array(40).fill(CHUNK)).pipe(response);
+    });
+
+    const answered = fetch(url, { method: 'HEAD' });
+    await eventually(() => held.asked === 1);
+    held.release();
+    expect((await answered).headers.get('x-added')).toBe('yes');
+  });
+
+  test('but not after the end', async () => {
+    const held = new Held();
+    const drained = jest.fn();
+    const url = await serve((_, response) => {
+      amendHead(response, held.prepare);
+      response.on('drain', drained);
+      fill(response);
+      response.end();
+      held.release();
+    });
+
+    await fetch(url, { method: 'HEAD' });
+    expect(drained).not.toHaveBeenCalled();
   });
 });
 
