@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { minVersion, satisfies, validRange } from 'semver';
+
+const ROOT = path.resolve(__dirname, '../..');
+const manifest = require(path.join(ROOT, 'package.json')) as {
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional?: boolean }>;
+  devDependencies: Record<string, string>;
+};
+const { dependencies: lowest } = require(path.join(ROOT, '__tests__/adapters/lowest/package.json')) as {
+  dependencies: Record<string, string>;
+};
+
+const peers = Object.entries(manifest.peerDependencies);
+
+test.each(peers)('%s is optional: who does not ask for it need not have it', (name, range) => {
+  expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true });
+  expect(validRange(range)).not.toBeNull();
+});
+
+test.each(peers)('%s: the range holds the version that everything is tested with', (name, range) => {
+  const tested = manifest.devDependencies[name] as string;
+  expect(satisfies(tested, range, { includePrerelease: true })).toBe(true);
+});
+
+test.each(peers.filter(([name]) => lowest[name] !== undefined))(
+  '%s: the range begins at the lowest version that is tested',
+  (name, range) => {
+    expect(minVersion(range)?.version).toBe(lowest[name]);
+  },
+);
+
+test('every ORM of the lowest versions is a peer', () => {
+  // Of those, these are around an ORM, and not what an adapter takes.
+  const around = ['kysely-replication', 'pg', 'prisma', 'reflect-metadata'];
+  const promised = Object.keys(lowest).filter((name) => !around.includes(name));
+  expect(Object.keys(manifest.peerDependencies)).toEqual(expect.arrayContaining(promised));
+});
