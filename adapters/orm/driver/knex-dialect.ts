@@ -14,6 +14,7 @@ export interface KnexConfig {
   readonly connection?: unknown;
   readonly connectionPool?: unknown;
   readonly searchPath?: unknown;
+  readonly version?: string;
   readonly pool?: KnexPool;
 }
 
@@ -57,7 +58,7 @@ export function dialectOn<Base extends Dialect>(
   return class extends base {
     constructor(...args: AnyArguments) {
       const [config, ...others] = args as [KnexConfig, ...unknown[]];
-      super(withPool(prepare(config), fleet), ...others);
+      super(completed(prepare(config), fleet), ...others);
     }
 
     _driver() {
@@ -76,11 +77,16 @@ export function dialectOn<Base extends Dialect>(
   };
 }
 
-/** Knex would keep two connections from the first on, and have ten at most: these cost nothing. */
-function withPool(config: KnexConfig, fleet: Fleet): KnexConfig {
+function completed(config: KnexConfig, fleet: Fleet): KnexConfig {
   const { searchPath, pool } = config;
   if (searchPath !== undefined) throw noSettings('searchPath', 'search_path');
-  return { ...config, pool: { min: 0, max: places(fleet), ...pool, ...checked(pool?.afterCreate) } };
+  return {
+    // Else Knex asks a server.
+    version: `${fleet.contract.engine.major}.0`,
+    ...config,
+    // Knex would have ten at most, and keep two from the first on: these cost nothing.
+    pool: { min: 0, max: places(fleet), ...pool, ...checked(pool?.afterCreate) },
+  };
 }
 
 /** Knex would forget a connection whose creation fails, and so what it has. */

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+test('examples/orm/knex.ts says where each thing runs, and outlives a replica', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/orm/knex.ts'], {
+    cwd: ROOT,
+  });
+  expect(stdout.trim().split('\n')).toEqual([
+    'create table: primary',
+    'insert: primary',
+    'select, in the session that inserted: Replicas',
+    'select: replica',
+    'raw select: replica',
+    'stream: Replicas',
+    'update within a CTE: primary',
+    'select for update: primary',
+    'transaction: primary',
+    'transaction that only reads: replica',
+    'select that must be right now: primary',
+    'report: replica',
+    'report, switched off: primary',
+    'slow select: KnexTimeoutError, and cancelled on its server',
+    '50 selects while blue is killed: all answered',
+  ]);
+});

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+test('examples/orm/mikro-orm.ts says where each thing runs, and outlives a replica', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/orm/mikro-orm.ts'], {
+    cwd: ROOT,
+  });
+  expect(stdout.trim().split('\n')).toEqual([
+    'schema: primary',
+    'flush: primary',
+    'findOne, in the session that flushed: Replicas',
+    'find: replica',
+    'query builder: replica',
+    'raw SQL: primary',
+    'raw SQL for readers: replica',
+    'update that says it is for readers: primary',
+    'transaction with a lock: primary',
+    'transaction that only reads: replica',
+    'find that must be right now: primary',
+    '50 finds while blue is killed: all answered',
+  ]);
+});
