@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
-import { withReplicas } from 'readfleet/drizzle';
+import { type DrizzleOptions, withReplicas } from 'readfleet/drizzle';
 import { eventually } from '../support/eventually';
 import { Stage } from './builder-stage';
 import { author, note, schema } from './drizzle-schema';
@@ -9,8 +9,8 @@ import { author, note, schema } from './drizzle-schema';
 let stage: Stage;
 let db: ReturnType<typeof overFleet>;
 
-function overFleet() {
-  return withReplicas(stage.fleet, (client) => drizzle({ client, schema }));
+function overFleet(options?: DrizzleOptions) {
+  return withReplicas(stage.fleet, (client) => drizzle({ client, schema }), options);
 }
 
 beforeAll(async () => {
@@ -109,6 +109,16 @@ test('a session takes a query that begins when it is awaited', async () => {
     return stage.fleet.session(() => db.query.author.findFirst({ where: eq(author.name, name) }));
   });
   expect(found).toMatchObject({ name });
+});
+
+test('a part of the app has a database of its own, whose reads ask for something else', async () => {
+  const reports = overFleet({ read: { endpoint: 'reports' } });
+  const read = () => stage.roles(() => reports.select().from(author));
+  expect(await read()).toEqual(['replica']);
+  stage.fleet.flags.disable('reports');
+  expect(await read()).toEqual(['primary']);
+  expect(await stage.roles(() => db.select().from(author))).toEqual(['replica']);
+  stage.fleet.flags.enable('reports');
 });
 
 test('the end of its client is not that of the fleet; after it the database refuses', async () => {

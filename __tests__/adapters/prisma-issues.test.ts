@@ -1,3 +1,4 @@
+import { PrismaPg } from '@prisma/adapter-pg';
 import { readReplicas } from '@prisma/extension-read-replicas';
 import { Pool } from 'pg';
 import { connect } from 'readfleet';
@@ -160,6 +161,17 @@ describe('prisma #29897: a pool that PrismaPg does not take for one', () => {
   ])('%s is refused', (_, open, got) => {
     expect(() => withReplicas(stage.fleet, open)).toThrow(
       expect.objectContaining({ code: 'READFLEET_PRISMA_CLIENT', message: expect.stringContaining(got) }),
+    );
+  });
+
+  test('one that would end the pool is refused: asked again, it would make its own, to the primary alone', () => {
+    class Ending extends PrismaPg {
+      constructor(pool: Pool) {
+        super(pool, { disposeExternalPool: true });
+      }
+    }
+    expect(() => withReplicas(stage.fleet, (pool) => clientOn(pool, Ending))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('disposeExternalPool') }),
     );
   });
 

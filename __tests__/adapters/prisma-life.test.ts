@@ -145,6 +145,16 @@ test('`$disconnect()` leaves the fleet open; the client connects again when it i
   expect(await stage.roles(() => other.author.findMany())).toEqual(['replica']);
 });
 
+test('a part of the app has a client of its own, whose reads ask for something else', async () => {
+  const reports = overFleet(stage, { read: { endpoint: 'reports' } });
+  const read = () => stage.roles(() => reports.author.findMany());
+  expect(await read()).toEqual(['replica']);
+  stage.fleet.flags.disable('reports');
+  expect(await read()).toEqual(['primary']);
+  expect(await stage.roles(() => prisma.author.findMany())).toEqual(['replica']);
+  stage.fleet.flags.enable('reports');
+});
+
 test('extensions and listeners are those that the client was opened with', async () => {
   const asked: string[] = [];
   const client = withReplicas(stage.fleet, (pool) =>

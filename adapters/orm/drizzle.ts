@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { PoolClient } from 'pg';
-import type { Fleet, FleetPool } from '../../lib';
+import type { Fleet, FleetPool, ReadOptions } from '../../lib';
 import { assertFleet } from './assert-fleet';
 
 /** Where statements go when nobody says it. */
@@ -14,6 +14,12 @@ export interface DrizzleOptions {
    * @default "replica" - each statement goes where it belongs: what is proved to be a read to a replica, all else to the primary
    */
   readonly defaultReads?: 'replica' | 'primary';
+  /**
+   * What its reads ask for: an endpoint, a bound of staleness, a signal. A database costs no connection, so a part of the app or one request may have its
+   * own.
+   * @default - what the fleet was connected with
+   */
+  readonly read?: ReadOptions;
 }
 
 /** What a database has on a fleet beside its own. */
@@ -38,6 +44,7 @@ export interface OnFleet<Database> {
  *
  * @param open makes a database on a pool; called once for each way to the fleet
  * @throws ReadfleetError `READFLEET_NOT_A_FLEET`
+ * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
  * @example
  * const fleet = await connect(contract);
  * const db = withReplicas(fleet, (client) => drizzle({ client, schema }));
@@ -47,18 +54,18 @@ export interface OnFleet<Database> {
 export function withReplicas<Database extends object>(
   fleet: Fleet,
   open: (client: FleetPool) => Database,
-  { defaultReads = 'replica' }: DrizzleOptions = {},
+  { defaultReads = 'replica', read }: DrizzleOptions = {},
 ): Database & OnFleet<Database> {
   assertFleet(fleet, 'withReplicas(fleet, open)');
-  const $primary = open(lent(fleet.writePool));
-  const $replica = open(lent(fleet.readPool));
-  const database = open(lent(defaultReads === 'primary' ? fleet.writePool : fleet.pool));
+  const on = (lender: FleetPool) => open(withoutLoss(lender.lend(read)));
+  const $primary = on(fleet.writePool);
+  const $replica = on(fleet.readPool);
+  const database = on(defaultReads === 'primary' ? fleet.writePool : fleet.pool);
   return Object.assign(database, { $primary, $replica });
 }
 
 /** A client is checked out for transactions alone, and forgotten where their first statement fails. */
-function lent(lender: FleetPool): FleetPool {
-  const pool = lender.lend();
+function withoutLoss(pool: FleetPool): FleetPool {
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
   return Object.assign(pool, { connect: async () => givenBackIfTheFirstFails(await connect()) });
 }

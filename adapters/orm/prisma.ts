@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Fleet, FleetPool } from '../../lib';
+import type { Fleet, FleetPool, ReadOptions } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
 import { assertFleet } from './assert-fleet';
 import { checkAdapter } from './prisma/check-adapter';
@@ -16,6 +16,11 @@ export interface PrismaOptions {
    * @default "replica" - each statement goes where it belongs: what is proved to be a read to a replica, all else to the primary
    */
   readonly defaultReads?: 'replica' | 'primary';
+  /**
+   * What its reads ask for: an endpoint, a bound of staleness.
+   * @default - what the fleet was connected with
+   */
+  readonly read?: ReadOptions;
 }
 
 /** What a client has on a fleet beside its own, in the words of `@prisma/extension-read-replicas`. */
@@ -44,6 +49,7 @@ export interface OnFleet<Client> {
  * @param open makes a client on a pool, with its own extensions and listeners. It is called again for `$primary()` and `$replica()`, once each, when they are
  *   asked for first
  * @throws ReadfleetError `READFLEET_NOT_A_FLEET`; `READFLEET_PRISMA_CLIENT` where `open` gives no client of Prisma 7 on that pool
+ * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
  * @example
  * const fleet = await connect(contract);
  * const prisma = withReplicas(fleet, (pool) => new PrismaClient({ adapter: new PrismaPg(pool) }));
@@ -53,12 +59,12 @@ export interface OnFleet<Client> {
 export function withReplicas<Client extends object>(
   fleet: Fleet,
   open: (pool: FleetPool) => Client,
-  { defaultReads = 'replica' }: PrismaOptions = {},
+  { defaultReads = 'replica', read }: PrismaOptions = {},
 ): Client & OnFleet<Client> {
   assertFleet(fleet, 'withReplicas(fleet, open)');
 
   function on(lender: FleetPool): Client {
-    const pool = lender.lend();
+    const pool = lender.lend(read);
     const client = open(pool);
     checkAdapter(client, pool);
     keepSessionsApart(client, fleet);

@@ -3,7 +3,7 @@ import { type OrderColumn, reversed } from '../sql/order';
 import { cursorError } from './errors';
 import { type KeysetOptions, type Ordering, orderingOf } from './options';
 import { type Page, pageOf } from './page';
-import { boundOf, type Condition, type KeyValue, type Range, rangesAfter } from './ranges';
+import { boundOf, type Condition, type KeyValue, type Operator, type Range, rangesAfter } from './ranges';
 import { checkRequest, type PageRequest } from './request';
 
 /** A condition in the form of Prisma's `where`. */
@@ -96,8 +96,11 @@ function prismaWhere(keys: readonly OrderColumn[], from: readonly KeyValue[]): P
         return { [field]: null };
       case 'not null':
         return { [field]: { not: null } };
-      case 'compare':
-        return { [field]: { [OPERATORS[condition.operator]]: values[key] } };
+      case 'compare': {
+        const value = values[key];
+        if (typeof value === 'boolean') return booleanWhere(field, condition.operator, value);
+        return { [field]: { [OPERATORS[condition.operator]]: value } };
+      }
     }
   };
   const all = (range: Range): PrismaWhere =>
@@ -107,6 +110,14 @@ function prismaWhere(keys: readonly OrderColumn[], from: readonly KeyValue[]): P
   if (ranges.length === 1) return all(ranges[0] as Range);
   const any = { OR: ranges.map(all) };
   return bound ? { AND: [one(bound), any] } : any;
+}
+
+/** Prisma compares no booleans: those that fit are named. PostgreSQL has false before true. */
+function booleanWhere(field: string, operator: Operator, value: boolean): PrismaWhere {
+  const isBeyond = value === operator.startsWith('<');
+  if (operator.endsWith('=')) return isBeyond ? {} : { [field]: value };
+  // Nothing fits, in words that Prisma takes: of an empty OR within others it makes what is true.
+  return isBeyond ? { [field]: !value } : { AND: [{ [field]: true }, { [field]: false }] };
 }
 
 function keyValue(row: object, { column, nulls }: OrderColumn): KeyValue {
