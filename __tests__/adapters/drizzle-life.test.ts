@@ -1,10 +1,14 @@
+import path from 'node:path';
 import { eq, sql } from 'drizzle-orm';
+import type * as Orm from 'drizzle-orm/node-postgres';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import { type DrizzleOptions, withReplicas } from 'readfleet/drizzle';
 import { eventually } from '../support/eventually';
+import { describeWith, lowest } from '../support/left-out';
 import { Stage } from './builder-stage';
 import { author, note, schema } from './drizzle-schema';
+import { folderOf } from './matrix/worker';
 
 let stage: Stage;
 let db: ReturnType<typeof overFleet>;
@@ -45,6 +49,26 @@ describe('drizzle-orm #6023: a BEGIN that fails', () => {
     await stage.allReturned();
     await db.transaction((tx) => tx.insert(author).values({ name: stage.name() }));
   });
+});
+
+describeWith(lowest, 'a Drizzle that knows pools by their class, and has another copy of pg', () => {
+  const old = () =>
+    require(path.join(folderOf('lowest'), 'node_modules', 'drizzle-orm', 'node-postgres', 'index.cjs')) as typeof Orm;
+
+  test('is told so, and writes nothing by halves', async () => {
+    const foreign = withReplicas(stage.fleet, (client) => old().drizzle({ client }));
+    const name = stage.name();
+    const halves = foreign.transaction((tx) => tx.execute(sql`insert into jotting_author (name) values (${name})`));
+    await expect(halves).rejects.toMatchObject({ code: 'READFLEET_DRIZZLE_TRANSACTION' });
+    expect(await db.$primary.$count(author, eq(author.name, name))).toBe(0);
+    await stage.allReturned();
+  });
+});
+
+test('a transaction by `db.execute` is refused: its statements would be on several connections', async () => {
+  for (const begin of [sql`begin`, sql`START  TRANSACTION`]) {
+    await expect(db.execute(begin)).rejects.toMatchObject({ cause: { code: 'READFLEET_DRIZZLE_TRANSACTION' } });
+  }
 });
 
 test('drizzle-orm #3908: a server that ends the connection of a transaction ends that transaction alone', async () => {
@@ -119,6 +143,24 @@ test('a part of the app has a database of its own, whose reads ask for something
   expect(await read()).toEqual(['primary']);
   expect(await stage.roles(() => db.select().from(author))).toEqual(['replica']);
   stage.fleet.flags.enable('reports');
+});
+
+test('its client is a pool to others, with callbacks too', async () => {
+  const { rows } = await db.$client.query('select $1::int as n', [1]);
+  expect(rows).toEqual([{ n: 1 }]);
+  const told = await new Promise((resolve, reject) => {
+    db.$client.connect((error, client, release) => {
+      if (error || !client) return reject(error);
+      client.query('select 2 as n', (_, found) => {
+        release();
+        resolve(found.rows);
+      });
+    });
+  });
+  expect(told).toEqual([{ n: 2 }]);
+  expect(await new Promise((resolve) => db.$client.query('select 3 as n', (_, found) => resolve(found.rows)))).toEqual([
+    { n: 3 },
+  ]);
 });
 
 test('the end of its client is not that of the fleet; after it the database refuses', async () => {

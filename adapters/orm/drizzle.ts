@@ -5,6 +5,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { Fleet, FleetPool, ReadOptions } from '../../lib';
+import { ReadfleetError } from '../../lib/errors';
 import { assertFleet } from './assert-fleet';
 
 /** Where statements go when nobody says it. */
@@ -40,7 +41,8 @@ export interface OnFleet<Database> {
  * `db.$client.end()` leaves the fleet open: whoever connected it closes it.
  *
  * `drizzle({ client: fleet.pool })` routes as well. It has no `$primary` and `$replica`, and loses a connection with each `BEGIN` that fails, as Drizzle
- * does with any pool (drizzle-orm #6023); a pool that comes from here gets it back.
+ * does with any pool (drizzle-orm #6023); a pool that comes from here gets it back. A transaction that is on no one connection is an error here:
+ * `READFLEET_DRIZZLE_TRANSACTION`.
  *
  * @param open makes a database on a pool; called once for each way to the fleet
  * @throws ReadfleetError `READFLEET_NOT_A_FLEET`
@@ -57,23 +59,44 @@ export function withReplicas<Database extends object>(
   { defaultReads = 'replica', read }: DrizzleOptions = {},
 ): Database & OnFleet<Database> {
   assertFleet(fleet, 'withReplicas(fleet, open)');
-  const on = (lender: FleetPool) => open(withoutLoss(lender.lend(read)));
+  const on = (lender: FleetPool) => open(safeFor(lender.lend(read)));
   const $primary = on(fleet.writePool);
   const $replica = on(fleet.readPool);
   const database = on(defaultReads === 'primary' ? fleet.writePool : fleet.pool);
   return Object.assign(database, { $primary, $replica });
 }
 
-/** A client is checked out for transactions alone, and forgotten where their first statement fails. */
-function withoutLoss(pool: FleetPool): FleetPool {
-  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
-  return Object.assign(pool, { connect: async () => givenBackIfTheFirstFails(await connect()) });
+/** A pool with which Drizzle can do nothing wrong. To others, who get it as `db.$client`, it is like any. */
+function safeFor(pool: FleetPool): FleetPool {
+  const connect = pool.connect.bind(pool) as Method<PoolClient>;
+  const query = pool.query.bind(pool) as Method<unknown>;
+  const safe: { readonly connect: Method<PoolClient>; readonly query: Method<unknown> } = {
+    connect: (...args) => (args.length > 0 ? connect(...args) : connect().then(givenBackIfTheFirstFails)),
+    query: (...args) => (begins(args[0]) ? Promise.reject(onNoConnection()) : query(...args)),
+  };
+  return Object.assign(pool, safe as Partial<FleetPool>);
 }
 
+type Method<Result> = (...args: unknown[]) => Promise<Result>;
+
+function begins(statement: unknown): boolean {
+  return /^\s*(begin|start\s+transaction)\b/i.test((statement as { readonly text?: string }).text ?? '');
+}
+
+/** Before it went by the name too, Drizzle knew a pool by its class, and ran the statements of a transaction one by one on what it did not know. */
+function onNoConnection(): ReadfleetError {
+  return new ReadfleetError(
+    'READFLEET_DRIZZLE_TRANSACTION',
+    'A transaction began on the pool, and not on one connection of it. Where that was db.transaction(), drizzle-orm and readfleet have two copies of "pg" ' +
+      '(`npm ls pg`, `npm dedupe`); where it was db.execute(), write db.transaction().',
+  );
+}
+
+/** A client is checked out for transactions alone, and Drizzle forgets it where their first statement fails. */
 function givenBackIfTheFirstFails(client: PoolClient): PoolClient {
-  const query = client.query as (...args: unknown[]) => Promise<unknown>;
+  const query = client.query as Method<unknown>;
   return Object.assign(client, {
-    query(...args: unknown[]): Promise<unknown> {
+    query(...args: unknown[]) {
       Object.assign(client, { query });
       const begun = query.apply(client, args);
       // With the error, so that nobody gets a connection on which it may still be under way.
