@@ -112,6 +112,10 @@ describe('connecting', () => {
     expect(() => make({ [option]: value })).toThrow(place);
   });
 
+  test('does not show the key in what it refuses', () => {
+    expect(() => make({ ssl: { key: 'secret' } })).toThrow('got: an object.');
+  });
+
   test('with a host, a user and a password is nothing against', () => {
     expect(() => make({ host: 'a', port: 1, user: 'b', password: 'c', database: 'd', ssl: false })).not.toThrow();
   });
@@ -163,6 +167,48 @@ describe('outside of a transaction', () => {
     expect(rows).toHaveLength(100);
     await eventually(() => inUse() === 0);
     expect(seen()).toEqual(['reader connection']);
+  });
+
+  describe('a cursor whose server ends its connection', () => {
+    let cursor: Cursor;
+
+    beforeEach(async () => {
+      cursor = client.query(new Cursor('select n from generate_series(1, 100000) n'));
+      await cursor.read(1);
+    });
+
+    const broken = async () => {
+      const replica = servers.local.replica('blue');
+      const lost = new Promise((resolve) => client.once('error', resolve));
+      await replica.query(`select pg_terminate_backend(pid) from pg_stat_activity where query like '%generate_series%'
+                           and pid <> pg_backend_pid()`);
+      await lost;
+    };
+
+    test('can be closed after', async () => {
+      await broken();
+      await cursor.close();
+    });
+
+    test('can be closed by callback', async () => {
+      await broken();
+      await new Promise((resolve) => cursor.close(resolve));
+    });
+
+    test('is closed where that was asked before', async () => {
+      const replica = servers.local.replica('blue');
+      await replica.freeze();
+      const closed = cursor.close();
+      await replica.kill();
+      await closed;
+      await replica.restart();
+    });
+  });
+
+  test('a cursor that was never submitted can be closed', async () => {
+    await client.end();
+    const cursor = client.query(new Cursor('select 1'));
+    await cursor.close();
   });
 
   test('what its reads ask for is asked', async () => {
@@ -250,6 +296,14 @@ describe('a transaction', () => {
     await client.query('commit');
   });
 
+  test('shows its connection', async () => {
+    const before = client.connection;
+    await client.query('begin');
+    expect(client.connection.stream.writable).toBe(true);
+    await client.query('commit');
+    expect(client.connection).toBe(before);
+  });
+
   test('whose connection breaks is told of, and the client can be ended', async () => {
     const broken = new Promise((resolve) => client.once('error', resolve));
     await client.query('begin');
@@ -257,6 +311,15 @@ describe('a transaction', () => {
     await expect(broken).resolves.toBeInstanceOf(Error);
     await expect(client.query('select 1')).rejects.toThrow('not queryable');
     await client.end();
+  });
+
+  test('whose connection breaks is given up at once, also when nobody ends the client', async () => {
+    const ended = new Promise((resolve) => client.once('end', () => resolve('ended')));
+    await client.query('begin');
+    const asked = client.query('select pg_sleep(60)').catch((error: Error) => error);
+    await servers.local.primary.query('select pg_terminate_backend($1)', [driver().processID]);
+    await expect(asked).resolves.toMatchObject({ code: '57P01' });
+    await expect(ended).resolves.toBe('ended');
     await eventually(() => host.writerPool.totalCount === 0);
   });
 });

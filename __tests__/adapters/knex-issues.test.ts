@@ -78,6 +78,20 @@ describe('knex #3523, #5351: connections end while nobody uses them', () => {
   });
 });
 
+test('a stream whose server dies ends with an error, and the next is sound', async () => {
+  const stream = db.raw('select n from generate_series(1, 1000000) n').stream({ batchSize: 10 });
+  const rows = async () => {
+    let n = 0;
+    for await (const _ of stream as AsyncIterable<unknown>) {
+      n += 1;
+      if (n === 25) await Promise.all(stage.servers.local.replicas.map((replica) => replica.kill()));
+    }
+  };
+  await expect(rows()).rejects.toThrow(/terminated|ECONNRESET/);
+  await stage.allReturned();
+  await expect(db.raw('select 1 as n')).resolves.toMatchObject({ rows: [{ n: 1 }] });
+});
+
 describe('knex #707, #2211: a statement that takes too long is ended on the server that runs it', () => {
   const gone = async () => {
     for (const member of stage.servers.local.members) await ended(member, 'pg_sleep');

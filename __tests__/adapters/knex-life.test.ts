@@ -79,6 +79,19 @@ async function drained(rows: AsyncIterable<unknown> | PromiseLike<unknown>): Pro
   return drained;
 }
 
+describe('a stream', () => {
+  test('that is left early gives its connection back', async () => {
+    const stream = db.raw('select n from generate_series(1, 100000) n').stream({ batchSize: 10 });
+    for await (const row of stream as AsyncIterable<{ n: number }>) if (row.n === 3) break;
+    await stage.allReturned();
+  });
+
+  test('of what PostgreSQL refuses ends with its error', async () => {
+    await expect(drained(db('jotting_nowhere').stream())).rejects.toMatchObject({ code: '42P01' });
+    await stage.allReturned();
+  });
+});
+
 describe('transactions', () => {
   const names = (given: string[]) =>
     db('jotting_author').whereIn('name', given).orderBy('id').pluck('name').comment('readfleet: primary');

@@ -10,15 +10,9 @@ import { type AnyArguments, type Dialect, dialectOn } from './driver/knex-dialec
 
 /** What is used of a connection of MikroORM: it makes its Knex when it is first asked for. */
 interface SqlConnection {
-  /** @param dialect before MikroORM 6.3 the name that Knex has for it */
+  /** @param dialect in the first versions of MikroORM 6 the name that Knex has for it */
   createKnexClient(dialect: Dialect | string): { readonly client: object };
-  begin(options?: TransactionOptions): Promise<unknown>;
-}
-
-interface TransactionOptions {
-  readonly readOnly?: boolean;
-  /** The transaction that this one is a part of. */
-  readonly ctx?: unknown;
+  begin(options?: { readonly readOnly?: boolean }): Promise<unknown>;
 }
 
 /** What is used of a configuration of MikroORM. */
@@ -26,8 +20,8 @@ interface MikroConfig {
   get(option: string): unknown;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: TypeScript lets a class of another's be extended in no other form
-type DriverClass = new (...args: any[]) => object;
+/** `PostgreSqlDriver`, of whichever copy of MikroORM. */
+export type MikroOrmDriverClass = new (...args: AnyArguments) => object;
 
 /**
  * A fleet in the place of the servers of MikroORM's options: `host`, `password`, `replicas` and the like.
@@ -49,7 +43,11 @@ type DriverClass = new (...args: any[]) => object;
  *   entities: [Post],
  * });
  */
-export function mikroOrmDriver<Driver extends DriverClass>(fleet: Fleet, driver: Driver, read?: ReadOptions): Driver {
+export function mikroOrmDriver<Driver extends MikroOrmDriverClass>(
+  fleet: Fleet,
+  driver: Driver,
+  read?: ReadOptions,
+): Driver {
   assertFleet(fleet, 'mikroOrmDriver(fleet, PostgreSqlDriver)');
   return class extends driver {
     constructor(...args: AnyArguments) {
@@ -61,8 +59,8 @@ export function mikroOrmDriver<Driver extends DriverClass>(fleet: Fleet, driver:
       const reading = on(fleet, read, new Connection(config, { name: 'fleet' }, 'read'));
       const writing = on(fleet, { consistency: 'strong' }, own.connection);
       const begin = writing.begin.bind(writing);
-      // What is begun for reading alone needs no primary.
-      writing.begin = (options) => (options?.readOnly && !options.ctx ? reading.begin(options) : begin(options));
+      // What is begun for reading alone needs no primary. A part of a transaction is begun on the connection of the whole, whoever begins it.
+      writing.begin = (options) => (options?.readOnly ? reading.begin(options) : begin(options));
       own.replicas = [reading];
     }
   };

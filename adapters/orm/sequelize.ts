@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import * as pg from 'pg';
+import { types } from 'pg';
 import type { Fleet, ReadOptions } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
 import { assertFleet } from './assert-fleet';
@@ -59,7 +59,7 @@ export function sequelizeOptions(fleet: Fleet, read?: ReadOptions): SequelizeFle
 
   return {
     dialect: 'postgres',
-    dialectModule: { ...pg, Client },
+    dialectModule: { types, Client },
     database: fleet.contract.database,
     databaseVersion: `${fleet.contract.engine.major}.0.0`,
     replication: { write: { host: WRITE }, read: [{ host: READ }] },

@@ -7,6 +7,7 @@ import { callBack } from '../../../lib/facade/retrace';
 import { isProtocolStatement } from '../../../lib/facade/statement';
 import { TypeParsers } from '../../../lib/facade/type-parsers';
 import type { ReadOptions } from '../../../lib/options';
+import { letClose } from './cursor';
 import { LONG_LIVED } from './manner';
 
 /** What an ORM tells a client that it makes. Who and where to connect to is the fleet's affair, so these are not looked at. */
@@ -28,8 +29,6 @@ export interface Behind {
   assertOpen(): void;
 }
 
-type Told = (error?: Error | null) => void;
-
 /**
  * A fleet in the place of a `pg.Client`, for an ORM that keeps such clients in a pool of its own: the pool then bounds how many statements are under
  * way, and no more. To connect opens nothing; a connection is had while one is needed (see {@link LONG_LIVED}).
@@ -48,6 +47,8 @@ export class DriverClient extends FleetClient {
   ) {
     refuse(config);
     super(behind.host, behind.read, LONG_LIVED);
+    // Whoever keeps it is told too, and asks it for nothing any more. The connection is not to wait for that.
+    this.on('error', () => this.end());
     if (config.types) this.parsers = new TypeParsers(config.types);
   }
 
@@ -56,15 +57,16 @@ export class DriverClient extends FleetClient {
     this.began = true;
     const connected = this.greet();
     if (!callback) return connected as Promise<never>;
-    const told = callback as Told;
+    const tell = callback as (error: Error | null) => void;
     connected.then(
-      () => callBack(told, null),
-      (error: Error) => callBack(told, error),
+      () => callBack(tell, null),
+      (error: Error) => callBack(tell, error),
     );
     return undefined;
   }
 
   override query(config: unknown, values?: unknown, callback?: unknown): unknown {
+    if (isProtocolStatement(config)) letClose(config);
     return super.query(this.withTypes(config), values, callback);
   }
 
@@ -151,6 +153,11 @@ function refuse(config: ClientConfig): void {
   throw new ReadfleetError(
     'READFLEET_CLIENT_OPTIONS',
     "The ORM gives options to connections, which are the fleet's: " +
-      given.map((name) => `\`${name}\`, got: ${JSON.stringify(config[name])}. ${OPTIONS[name]}`).join(' '),
+      given.map((name) => `\`${name}\`, got: ${told(config[name])}. ${OPTIONS[name]}`).join(' '),
   );
+}
+
+/** An object may hold a key, and is not shown. */
+function told(value: unknown): string {
+  return typeof value === 'object' ? 'an object' : String(value);
 }
