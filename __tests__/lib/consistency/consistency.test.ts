@@ -21,8 +21,9 @@ let runs = 0;
 
 beforeAll(async () => {
   local = await startLocalFleet({ replicas: REPLICAS, network: true });
-  const lag = { pollMs: 100, timeoutMs: 300 };
-  processes = await Promise.all([connect(local.contract, { lag }), connect(local.contract, { lag })]);
+  // Times that lapse are left long: that a busy machine stands still befalls no server, and everybody is to be answered then.
+  const options = { lag: { pollMs: 100, timeoutMs: 1_500 }, pools: { connectTimeoutMs: 10_000 } };
+  processes = await Promise.all([connect(local.contract, options), connect(local.contract, options)]);
   await processes[0]?.write(TABLE);
 });
 
