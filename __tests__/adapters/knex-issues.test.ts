@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  db = knex({ client: knexClient(stage.fleet, knex), pool: { max: 2 } });
+  db = knex({ client: knexClient(stage.fleet, knex), pool: { max: 2 }, log: { warn: jest.fn() } });
 });
 
 afterEach(async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  db = knex({ client: knexClient(stage.fleet, knex) });
+  db = knex({ client: knexClient(stage.fleet, knex), log: { warn: jest.fn() } });
 });
 
 afterEach(async () => {

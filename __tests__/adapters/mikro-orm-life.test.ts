@@ -10,7 +10,7 @@ let orm: MikroORM;
 
 beforeAll(async () => {
   stage = await Stage.start();
-  orm = await over(stage.fleet);
+  orm = await over(stage.fleet, { driverOptions: { log: { warn: () => undefined } } });
 });
 
 afterEach(async () => {
