@@ -21,7 +21,8 @@ interface MikroConfig {
 }
 
 /** `PostgreSqlDriver`, of whichever copy of MikroORM. */
-export type MikroOrmDriverClass = new (...args: AnyArguments) => object;
+// biome-ignore lint/suspicious/noExplicitAny: what TypeScript wants of a class that is to be extended
+export type MikroOrmDriverClass = new (...args: any[]) => object;
 
 /**
  * A fleet in the place of the servers of MikroORM's options: `host`, `password`, `replicas` and the like.
