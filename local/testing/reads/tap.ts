@@ -4,6 +4,7 @@ import { leaseReader } from '../../../lib/execution/lease-reader';
 import type { ReadContext } from '../../../lib/execution/read-context';
 import { ReadRun } from '../../../lib/execution/read-run';
 import { textOf } from '../../../lib/execution/statement-text';
+import { textOf as textIn } from '../../../lib/facade/statement';
 import type { Lease, Member } from '../../../lib/members/member';
 import { Entry, tellPassedOver } from './statement';
 
@@ -133,9 +134,4 @@ function telling(executor: Executor, entry: Entry): ReadContext {
     },
   };
   return Object.assign(Object.create(executor) as ReadContext, context);
-}
-
-function textIn(statement: unknown): string | undefined {
-  const text = typeof statement === 'string' ? statement : (statement as { text?: unknown } | undefined)?.text;
-  return typeof text === 'string' ? text : undefined;
 }
