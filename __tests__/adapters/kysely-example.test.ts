@@ -1,14 +1,7 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
-const ROOT = path.join(__dirname, '..', '..');
+import { saidBy } from '../support/example';
 
 test('examples/orm/kysely.mts says where each thing runs, and outlives a replica', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/orm/kysely.mts'], {
-    cwd: ROOT,
-  });
-  expect(stdout.trim().split('\n')).toEqual([
+  expect(await saidBy('examples/orm/kysely.mts')).toEqual([
     'create table: primary',
     'insert: primary',
     'select, in the session that inserted: Replicas',

@@ -1,14 +1,7 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
-const ROOT = path.join(__dirname, '..', '..');
+import { saidBy } from '../support/example';
 
 test('examples/orm/mikro-orm.ts says where each thing runs, and outlives a replica', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/orm/mikro-orm.ts'], {
-    cwd: ROOT,
-  });
-  expect(stdout.trim().split('\n')).toEqual([
+  expect(await saidBy('examples/orm/mikro-orm.ts')).toEqual([
     'schema: primary',
     'flush: primary',
     'findOne, in the session that flushed: Replicas',

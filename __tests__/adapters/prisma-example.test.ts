@@ -1,14 +1,7 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
-const ROOT = path.join(__dirname, '..', '..');
+import { saidBy } from '../support/example';
 
 test('examples/orm/prisma.ts says where each thing runs, and outlives a replica', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/orm/prisma.ts'], {
-    cwd: ROOT,
-  });
-  expect(stdout.trim().split('\n')).toEqual([
+  expect(await saidBy('examples/orm/prisma.ts')).toEqual([
     'create with its relations: primary',
     'findUnique, in the session that created: Replicas',
     'findMany with relations: replica',

@@ -1,14 +1,7 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
-const ROOT = path.join(__dirname, '..', '..');
+import { saidBy } from '../support/example';
 
 test('examples/orm/sequelize.ts says where each thing runs, and outlives a replica', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/orm/sequelize.ts'], {
-    cwd: ROOT,
-  });
-  expect(stdout.trim().split('\n')).toEqual([
+  expect(await saidBy('examples/orm/sequelize.ts')).toEqual([
     'sync: primary',
     'create: primary',
     'findOne, in the session that created: Replicas',

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
+import { saidBy } from '../support/example';
 import { describeOrm } from './matrix/suite';
 
 describeOrm({
@@ -10,12 +9,8 @@ describeOrm({
   own: { subject: 'typeorm-own', label: 'its `replication`', package: 'typeorm' },
 });
 
-test('the example runs as its users would run it, and says where each thing ran', () => {
-  const said = execFileSync(process.execPath, ['--import', 'tsx', 'examples/orm/typeorm.ts'], {
-    cwd: path.resolve(__dirname, '..', '..'),
-    encoding: 'utf8',
-  });
-  expect(said.trim().split('\n')).toEqual([
+test('the example runs as its users would run it, and says where each thing ran', async () => {
+  expect(await saidBy('examples/orm/typeorm.ts')).toEqual([
     'save: primary',
     'find, in the session that saved: Replicas, with 1 comment',
     'find: replica',

@@ -5,6 +5,7 @@
  */
 import type { Fleet, FleetPool, ReadOptions } from '../../lib';
 import { assertFleet } from './assert-fleet';
+import { letClose } from './driver/cursor';
 
 /**
  * A fleet in the place of the `pool` of a `PostgresDialect`: each statement goes where it belongs, whether a builder, the `sql` tag or a plugin made it.
@@ -33,12 +34,6 @@ type CursorClass = new (
   ...args: any[]
 ) => { close(): Promise<void> };
 
-interface CursorConnection {
-  readonly stream: { readonly destroyed: boolean };
-  once(event: 'end', listener: () => void): void;
-  removeListener(event: 'end', listener: () => void): void;
-}
-
 /**
  * `pg-cursor` for the `cursor` of a `PostgresDialect`, so that a stream whose server dies ends with an error.
  *
@@ -52,17 +47,10 @@ interface CursorConnection {
  */
 export function kyselyCursor<Class extends CursorClass>(Cursor: Class): Class {
   return class extends Cursor {
-    override close(): Promise<void> {
-      const { connection } = this as unknown as { connection: CursorConnection | null };
-      if (!connection) return super.close();
-      if (connection.stream.destroyed) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        connection.once('end', resolve);
-        super
-          .close()
-          .finally(() => connection.removeListener('end', resolve))
-          .then(resolve, reject);
-      });
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    constructor(...args: any[]) {
+      super(...args);
+      letClose(this);
     }
   };
 }
