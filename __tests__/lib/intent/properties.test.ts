@@ -137,8 +137,9 @@ test('no hint makes a row lock or a write a read', () => {
 });
 
 test('several statements may run on a replica only if each of them may', () => {
+  const unhinted = single.filter(({ sql }) => !HINT.test(sql));
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...single), { minLength: 1, maxLength: 4 }), (statements) => {
+    fc.property(fc.array(fc.constantFrom(...unhinted), { minLength: 1, maxLength: 4 }), (statements) => {
       const readable = statements.filter(({ sql }) => classifier.classify(sql).target === 'replica');
       const together = classifier.classify(statements.map(({ sql }) => `${sql}\n;`).join(''));
       if (readable.length < statements.length) {
@@ -146,6 +147,19 @@ test('several statements may run on a replica only if each of them may', () => {
         const spoiled = statements.some(({ sql, reason }) => reason !== 'reads' && !isBlank(sql));
         if (spoiled) expect(together.target).toBe('primary');
       } else expect(together).toEqual({ target: 'replica', reason: 'reads' });
+    }),
+  );
+});
+
+test('a hint in one of several statements speaks for all of them, but makes no write and no lock a read', () => {
+  const statement = fc.oneof(query, locking, modifying);
+  fc.assert(
+    fc.property(fc.array(statement, { maxLength: 3 }), fc.array(statement, { maxLength: 3 }), (before, after) => {
+      const text = (hinted: string) => [...before, hinted, ...after].join(';\n');
+      const together = classifier.classify(text('SELECT 1::no_such /* readfleet: replica */')).target;
+      expect(together).toBe(classifier.classify(text('SELECT 1')).target);
+      expect(classifier.classify(text('SELECT 1::no_such')).target).toBe('primary');
+      expect(classifier.classify(text('SELECT 1 /* readfleet: primary */')).target).toBe('primary');
     }),
   );
 });
