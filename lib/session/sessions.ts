@@ -17,7 +17,8 @@ export interface SessionApi {
    * Runs `work` in a session: its reads see its own earlier writes, and never less than an earlier read of it did. Within a session it is
    * a part of that one.
    *
-   * What has *ended* counts: of a write and a read that are under way at once, the read may see either.
+   * What has *ended* counts: of a write and a read that are under way at once, the read may see either. So may a read on the primary after one on a
+   * replica: PostgreSQL's replicas show a commit a moment before the primary does, and before whoever wrote it is answered.
    */
   <T>(work: () => Promise<T> | T): Promise<T>;
   /**

@@ -11,7 +11,8 @@ interface Floor<Of extends Operation> {
  * Every broken promise of a history, at most one of each kind for each key and read:
  *
  * - read your writes: a read of a session sees the session's own writes that were acknowledged before it began
- * - monotonic reads: a read of a session sees no less than a read of the session that had ended before it began
+ * - monotonic reads: a read of a session sees no less than a read of the session that had ended before it began. On the primary that holds for what
+ *   was acknowledged: a commit is sent to the replicas before the primary shows it to others, so a replica may be ahead of it
  * - bounded staleness: a read that began at t with bound B sees every write, of anybody, that was acknowledged before t − B
  * - no value from nowhere: nothing is seen that nobody had begun to write. If this one breaks, the others mean nothing.
  *
@@ -55,7 +56,8 @@ function violationsOfKey(key: string, writes: readonly Write[], reads: readonly 
     const { session, boundMs } = read;
     if (session !== undefined) {
       demand('read your writes', read, floorAt(own.get(session) ?? [], read.begin));
-      demand('monotonic reads', read, floorAt(earlier.get(session) ?? [], read.begin));
+      const shown = floorAt(earlier.get(session) ?? [], read.begin);
+      demand('monotonic reads', read, read.onPrimary ? lower(shown, floorAt(written, read.begin)) : shown);
     }
     if (boundMs !== undefined) demand('bounded staleness', read, floorAt(written, read.begin - boundMs));
     const most = floorAt(begun, read.end)?.value ?? 0;
@@ -86,6 +88,11 @@ function floorAt<Of extends Operation>(sorted: readonly Floor<Of>[], moment: num
     else high = middle;
   }
   return sorted[low - 1];
+}
+
+function lower(one: Floor<Operation> | undefined, other: Floor<Operation> | undefined): Floor<Operation> | undefined {
+  if (!one || !other) return undefined;
+  return one.value <= other.value ? one : other;
 }
 
 function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {

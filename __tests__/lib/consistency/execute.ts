@@ -26,11 +26,14 @@ on conflict (run, key) do update set value = greatest(register.value, excluded.v
 const WRITE_TIMEOUT_MS = 500;
 /** Milliseconds, of a primary that nothing befalls: a machine that stands still for a moment breaks no promise. */
 const SOUND_WRITE_TIMEOUT_MS = 20_000;
-const READ = 'select key, value from register where run = $1';
+/** One row, so that it is known who answered also when there is nothing to see. */
+const READ = `
+select coalesce(json_object_agg(key, value), '{}') as seen, not pg_is_in_recovery() as "onPrimary"
+  from register where run = $1`;
 
 interface Row {
-  readonly key: string;
-  readonly value: number;
+  readonly seen: Readonly<Record<string, number>>;
+  readonly onPrimary: boolean;
 }
 
 /**
@@ -151,14 +154,15 @@ class Acting {
   private async read(fleet: Fleet, { way, own, boundMs }: Extract<Step, { kind: 'read' }>): Promise<void> {
     const { history, run } = this.stage;
     const begin = performance.now();
-    const rows = await readBy(way, fleet, run, { maxStalenessMs: boundMs, consistency: own ? 'session' : 'eventual' });
-    const seen = new Map(rows.map(({ key, value }) => [key, value]));
+    const [row] = await readBy(way, fleet, run, { maxStalenessMs: boundMs, consistency: own ? 'session' : 'eventual' });
+    const { seen, onPrimary } = row as Row;
     const bound = promisedBy(way, boundMs);
     history.push({
       kind: 'read',
       ...(own && { session: this.session }),
       ...(bound !== Number.POSITIVE_INFINITY && { boundMs: bound }),
-      seen,
+      seen: new Map(Object.entries(seen)),
+      onPrimary,
       begin,
       end: performance.now(),
     });

@@ -22,6 +22,8 @@ export interface Read {
   readonly session?: string;
   readonly begin: number;
   readonly end: number;
+  /** Whether the primary answered: it alone may show less than a replica did, while a write has not ended. @default false */
+  readonly onPrimary?: boolean;
   /** What each key held; a key that is not there was not seen at all. */
   readonly seen: ReadonlyMap<string, number>;
   /** Oldest acceptable answer, in milliseconds. @default - none */
@@ -59,5 +61,6 @@ function formatOperation(operation: Operation, key: string, start: number): stri
     return `${time}  ${who} writes ${operation.value}${operation.acknowledged ? '' : ' (fate unknown)'}`;
   }
   const bound = operation.boundMs === undefined ? '' : ` (bound ${operation.boundMs} ms)`;
-  return `${time}  ${who} reads ${operation.seen.get(key) ?? 0}${bound}`;
+  const where = operation.onPrimary ? ' on the primary' : '';
+  return `${time}  ${who} reads ${operation.seen.get(key) ?? 0}${where}${bound}`;
 }

@@ -1,12 +1,12 @@
 import type { Fleet, ReadOptions } from '../../../lib';
-import type { Operation } from '../consistency/history';
+import type { Operation, Read } from '../consistency/history';
 import { Paces } from './paces';
 import { type Met, told } from './report';
 
 /** Holds one number for each writer: the heartbeat's, and each session's own. */
 const TABLE = 'create table if not exists counter (name text primary key, n bigint not null)';
 const WRITE = 'insert into counter values ($1, $2) on conflict (name) do update set n = excluded.n';
-const READ = 'select name, n from counter where name = any($1)';
+const READ = 'select name, n, not pg_is_in_recovery() as "onPrimary" from counter where name = any($1)';
 
 /** Sampled at each 20 ms, as finely as staleness can be told. */
 const BEAT_MS = 20;
@@ -147,7 +147,7 @@ export class Load {
   private async readAlone({ read = {}, boundMs }: Asking, dueAt: number): Promise<void> {
     const begin = performance.now();
     const answer = await this.ask(this.keys, read, this.failures, Math.min(dueAt, begin));
-    if (answer) this.history.push({ kind: 'read', begin, end: performance.now(), seen: answer, boundMs });
+    if (answer) this.history.push({ kind: 'read', begin, end: performance.now(), ...answer, boundMs });
   }
 
   private async beat(): Promise<void> {
@@ -176,8 +176,8 @@ export class Load {
   private async readWithin(session: string, key: string): Promise<void> {
     const begin = performance.now();
     const keys = this.options.sessionsSeeOthers ? [key, this.beatKey] : [key];
-    const seen = await this.ask(keys, this.options.sessionRead, this.sessionFailures, begin);
-    if (seen) this.history.push({ kind: 'read', session, begin, end: performance.now(), seen });
+    const answer = await this.ask(keys, this.options.sessionRead, this.sessionFailures, begin);
+    if (answer) this.history.push({ kind: 'read', session, begin, end: performance.now(), ...answer });
   }
 
   private async write(session: string, key: string, value: number): Promise<void> {
@@ -200,15 +200,18 @@ export class Load {
     read: ReadOptions,
     failures: string[],
     dueAt: number,
-  ): Promise<ReadonlyMap<string, number> | undefined> {
+  ): Promise<Pick<Read, 'seen' | 'onPrimary'> | undefined> {
     const pace = this.paces.begin();
     this.underWay += 1;
     try {
-      const asked = this.fleet.query<{ name: string; n: string }>(READ, [keys], read);
+      const asked = this.fleet.query<{ name: string; n: string; onPrimary: boolean }>(READ, [keys], read);
       this.mostInBulkhead = Math.max(this.mostInBulkhead, this.fleet.internals.executor.bulkhead.active);
       const { rows } = await asked;
       this.done += 1;
-      return new Map(rows.map(({ name, n }) => [name, Number(n)]));
+      return {
+        seen: new Map(rows.map(({ name, n }) => [name, Number(n)])),
+        onPrimary: rows.some(({ onPrimary }) => onPrimary),
+      };
     } catch (error) {
       failures.push(told(error));
       return undefined;
