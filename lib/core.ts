@@ -5,6 +5,7 @@ import type { FleetContract } from './contract';
 import { ReadfleetError } from './errors';
 import { Executor } from './execution/executor';
 import type { ReaderLease } from './execution/lease-reader';
+import { refuse } from './execution/refuse';
 import { textOf } from './execution/statement-text';
 import { transact } from './execution/transact';
 import type { Transaction, TransactionOptions } from './execution/transaction';
@@ -186,7 +187,7 @@ export class Core {
   async leaseWriter(begin: string | undefined): Promise<ReaderLease> {
     const { writer } = this.members;
     const refusal = writerRefusal(writer);
-    if (refusal) throw refusal;
+    if (refusal) return refuse(refusal);
     try {
       return { member: writer, lease: await writer.lease(begin, false) };
     } catch (error) {

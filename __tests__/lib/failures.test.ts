@@ -220,6 +220,38 @@ test('the primary is gone: reads go on, writes fail at once, reads that need mor
   await fleet.write(`insert into note (body) values ('back')`);
 });
 
+test('whoever asks again at once, and again, does not keep the process from hearing that servers are back', async () => {
+  // Off by hand, since what is off is refused without a question to anybody.
+  const limited = await connectAgain({ bulkhead: { max: 1, queue: 0 }, closeTimeoutMs: 100 });
+  fleet.breaker('primary').forceOpen();
+  for (const each of [fleet, limited]) for (const name of ['blue', 'green']) each.breaker(name).forceOpen();
+  const burden = limited.query('select pg_sleep(600) from note right join (select 1) as one on true');
+  burden.catch(() => undefined);
+  await eventually(() => limited.status().bulkhead.active === 1);
+  const refused: Record<string, () => Promise<unknown>> = {
+    write: () => fleet.write('select 1'),
+    read: () => fleet.query(READ),
+    'strong read': () => fleet.criticalRead(READ),
+    transaction: () => fleet.transaction(async () => undefined),
+    'read-only transaction': () => fleet.transaction(async () => undefined, { readOnly: true }),
+    pool: () => fleet.pool.query(READ),
+    'client for writes': () => fleet.writePool.connect(),
+    'client for reads': () => fleet.readPool.connect(),
+    'read that is shed': () => limited.query(READ),
+    'client that is shed': () => limited.readPool.connect(),
+  };
+  for (const [what, ask] of Object.entries(refused)) {
+    let turned = false;
+    setImmediate(() => {
+      turned = true;
+    });
+    for (let tries = 0; tries < 100 && !turned; tries += 1) {
+      await expect(ask()).rejects.toMatchObject({ code: expect.stringMatching(/^READFLEET_/) });
+    }
+    expect([what, turned]).toEqual([what, true]);
+  }
+});
+
 test('a read-only transaction on a replica that dies fails once, and the next one runs elsewhere', async () => {
   const dying = fleet.transaction(
     async (transaction) => {

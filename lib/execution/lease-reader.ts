@@ -5,6 +5,7 @@ import type { Entry } from '../protection/bulkhead';
 import { classifyFailure } from './failure';
 import { noMember, retriesSpent } from './no-member';
 import type { ReadContext } from './read-context';
+import { refuse } from './refuse';
 
 /** A connection that the app keeps for reads, and the member that it belongs to. */
 export interface ReaderLease {
@@ -62,7 +63,7 @@ export async function leaseReader(
       if (failure === 'lost') context.lost(member, error as Error);
     }
   }
-  throw nobody(context, policy, attempts, last);
+  return refuse(nobody(context, policy, attempts, last));
 }
 
 function place(context: ReadContext, policy: Policy): Promise<Entry> {

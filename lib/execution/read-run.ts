@@ -299,7 +299,9 @@ export class ReadRun {
     if (this.settled) return;
     this.end();
     this.context.ended(error, this.policy, this.calledAt);
-    this.reject(error);
+    // See refuse().
+    if (this.tried.length === 0) setImmediate(this.reject, error);
+    else this.reject(error);
   }
 
   /** Whatever is still under way is of no use to anybody. */

@@ -2,6 +2,7 @@ import type { QueryResult } from 'pg';
 import type { Timer } from '../clock';
 import { ReadfleetError } from '../errors';
 import type { Member, Statement } from '../members/member';
+import { refuse } from './refuse';
 
 /** What bounds a write. */
 export interface WriteLimits {
@@ -45,7 +46,7 @@ export function wasRefused(error: unknown): boolean {
  */
 export function runWrite(writer: Member, statement: Statement, limits: WriteLimits | undefined): Promise<QueryResult> {
   const refusal = writerRefusal(writer);
-  if (refusal) return Promise.reject(refusal);
+  if (refusal) return refuse(refusal);
   if (limits?.signal === undefined && limits?.timeoutMs === undefined) return writer.run(statement, false);
   const { signal, timeoutMs } = limits;
   if (signal?.aborted) return Promise.reject(signal.reason);

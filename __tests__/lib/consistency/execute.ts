@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Fleet } from '../../../lib';
 import type { LocalFleet } from '../../../local';
 import { befall, Pace, type Told } from './faults';
@@ -122,6 +123,8 @@ class Acting {
       this.token = undefined;
       this.sessions += 1;
     }
+    // A token for nothing new is had without a question: who does nothing but move would keep everybody else from doing anything.
+    await turn();
     this.stage.pace.step();
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ReadfleetError } from '../../../lib/errors';
 import type { Session } from '../../../lib/session/session';
 import { BUSY, FakeFleet, FakeMember, LOST, sqlError } from './fakes';
@@ -215,11 +216,13 @@ describe('the primary takes what no replica can', () => {
     expect(fleet.bulkhead.active).toBe(0);
   });
 
-  test('what it cannot bear is shed, and the error says so', () => {
+  test('what it cannot bear is shed, and the error says so, not before the event loop has turned', async () => {
     const fleet = new FakeFleet({ replicas: ['blue'], bulkhead: { max: 1, queue: 0 } });
     member(fleet, 'blue').facts = {};
     fleet.read();
     const shed = fleet.read();
+    expect(shed.error).toBeUndefined();
+    await turn();
     expect(shed.error).toMatchObject({ code: 'READFLEET_SHED' });
     expect(fleet.told).toContain('shed: READFLEET_SHED');
   });
@@ -317,10 +320,11 @@ describe('a read’s own time', () => {
 });
 
 describe('a signal', () => {
-  test('that has aborted before sends nothing', () => {
+  test('that has aborted before sends nothing', async () => {
     const fleet = new FakeFleet();
     const reason = new Error('left');
     const read = fleet.read({ signal: AbortSignal.abort(reason) });
+    await turn();
     expect(read.error).toBe(reason);
     expect(asked(fleet)).toEqual({ primary: 0, blue: 0, green: 0 });
     expect(fleet.told).toEqual(['ended']);
