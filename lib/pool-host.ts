@@ -5,6 +5,7 @@ import type { FacadeHost } from './facade';
 import type { Intent } from './intent';
 import type { Member } from './members/member';
 import type { ReadOptions } from './options';
+import { channels } from './telemetry/channels';
 
 /** A client that the app keeps. */
 interface Held {
@@ -50,8 +51,12 @@ export class PoolHost implements FacadeHost {
   }
 
   async checkOutWriter(): Promise<PoolClient> {
-    this.core.assertOpen();
-    return this.hold(await this.core.leaseWriter(undefined));
+    const { core } = this;
+    core.assertOpen();
+    const leased = await core.leaseWriter(undefined);
+    if (channels.decision.hasSubscribers)
+      core.teller.onPrimary('write', leased.member.name, 'client', undefined, undefined);
+    return this.hold(leased);
   }
 
   async checkOutReader(read?: ReadOptions): Promise<PoolClient> {
@@ -61,13 +66,10 @@ export class PoolHost implements FacadeHost {
     return this.hold(await core.executor.leaseReader(policy, undefined));
   }
 
-  get inSession(): boolean {
-    return this.core.sessions.current() !== undefined;
-  }
-
   statementEnded(intent: Intent | undefined, client: PoolClient): void {
     const held = this.held.get(client);
     if (!held) return;
+    count(intent, held.member);
     this.tellSession(intent, held);
     const ends = intent?.session === 'end' && held.defines;
     if (intent?.ddl) held.defines = true;
@@ -87,10 +89,11 @@ export class PoolHost implements FacadeHost {
 
   private tellSession(intent: Intent | undefined, { member, incarnation }: Held): void {
     const session = this.core.sessions.current();
+    if (!session) return;
     const now = this.core.clock.now();
-    if (member.role === 'replica') session?.readFrom(member, now, incarnation);
-    else if (intent?.target === 'replica') session?.readFromPrimary(now);
-    else session?.wrote(now);
+    if (member.role === 'replica') session.readFrom(member, now, incarnation);
+    else if (intent?.target === 'replica') session.readFromPrimary(now);
+    else session.wrote(now);
   }
 
   private hold({ member, lease }: ReaderLease): PoolClient {
@@ -98,4 +101,11 @@ export class PoolHost implements FacadeHost {
     this.held.set(client, { member, incarnation: member.incarnation, defines: false });
     return client;
   }
+}
+
+/** What opens and ends transactions is neither read nor write. */
+function count(intent: Intent | undefined, { role, counters }: Member): void {
+  const effect = intent?.session;
+  if (effect === 'begin' || effect === 'begin read only' || effect === 'end') return;
+  counters[role === 'replica' || intent?.target === 'replica' ? 'reads' : 'writes'] += 1;
 }

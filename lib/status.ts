@@ -14,7 +14,10 @@ export interface MemberStatus {
   readonly state: MemberState;
   /** As of the member's last answer; undefined for the primary and while it is not known. */
   readonly lag: Lag | undefined;
-  /** Statements and transactions that ended here, since `connect()`. */
+  /**
+   * Statements that ended here, since `connect()`; each of a client that is checked out, and a `fleet.transaction()` as one. Without what ran while the
+   * fleet was switched off.
+   */
   readonly reads: number;
   readonly writes: number;
   /** Statements that failed for the member or the way to it; most were answered by another member. */

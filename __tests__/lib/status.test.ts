@@ -62,6 +62,30 @@ test('just connected, every field says so', () => {
   });
 });
 
+test('what runs on clients that are checked out is counted statement by statement, but not what opens and ends its transactions', async () => {
+  const client = await fleet.pool.connect();
+  await client.query('select 1'); // on a replica, as every read of a client that did not write
+  await client.query('begin');
+  await client.query(`insert into note values ('y')`);
+  await client.query('select 1');
+  await client.query('no such statement').catch(() => undefined);
+  await client.query('rollback');
+  client.release();
+  const reader = await fleet.readPool.connect();
+  await reader.query('select 1');
+  reader.release();
+  const writer = await fleet.writePool.connect();
+  await writer.query('select 1');
+  writer.release();
+
+  const [primary, ...replicas] = fleet.status().members;
+  expect(primary).toMatchObject({ reads: 2, writes: 2 });
+  expect(replicas.map(({ reads, writes }) => [reads, writes])).toEqual([
+    [1, 0],
+    [1, 0],
+  ]);
+});
+
 test('reads, writes and transactions are counted where they ran', async () => {
   await times(4, () => fleet.query('select 1'));
   await fleet.write(`insert into note values ('x')`);

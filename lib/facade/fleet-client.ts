@@ -3,7 +3,7 @@ import type { Intent } from '../intent';
 import type { ReadOptions } from '../options';
 import { Borrowed } from './borrowed';
 import { ClientSurface } from './client-surface';
-import { type FacadeHost, isOfInterest } from './host';
+import type { FacadeHost } from './host';
 import { handOver, Job, pass, type Tell } from './job';
 import { NamedStatements } from './named';
 import { CHECKED_OUT, type Manner, type Place } from './place';
@@ -217,10 +217,7 @@ export class FleetClient extends ClientSurface {
     borrowed?.giveBack(error);
   }
 
-  private readonly tell: Tell = {
-    wants: (intent) => isOfInterest(this.fleet, intent),
-    ended: (intent, { client }) => this.fleet.statementEnded(intent, client),
-  };
+  private readonly tell: Tell = (intent, { client }) => this.fleet.statementEnded(intent, client);
 }
 
 /** Whether the connection leads to a replica: one that was asked for reads may lead to the primary. */

@@ -22,20 +22,13 @@ export interface FacadeHost {
   checkOutWriter(): Promise<PoolClient>;
   /** A connection of a replica that may serve now, else of the primary. */
   checkOutReader(read?: ReadOptions): Promise<PoolClient>;
-  /** Whether the caller is in a session, which wants to know of reads too. */
-  readonly inSession: boolean;
   /**
-   * Told of every statement that ended, well or badly, on a connection that is checked out; of proved reads only while `inSession`. Called in
-   * the asynchronous context of whoever asked for the statement, before he goes on.
+   * Told of every statement that ended, well or badly, on a connection that is checked out. Called in the asynchronous context of whoever asked for
+   * the statement, before he goes on.
    *
    * @param intent undefined when its text could not be had
    * @param client the connection, as `checkOutWriter()` or `checkOutReader()` gave it
    */
   statementEnded(intent: Intent | undefined, client: PoolClient): void;
   close(): Promise<void>;
-}
-
-/** Whether the end of such a statement is to be told by `statementEnded()`. */
-export function isOfInterest(host: FacadeHost, intent: Intent | undefined): boolean {
-  return host.inSession || intent?.target !== 'replica' || intent.session !== undefined;
 }

@@ -42,12 +42,8 @@ export class Job extends AsyncResource {
   }
 }
 
-/** Who is told that a statement ended on a connection. */
-export interface Tell {
-  /** Whether the end of such a statement is to be told. */
-  wants(intent: Intent | undefined): boolean;
-  ended(intent: Intent | undefined, to: Borrowed): void;
-}
+/** Is told that a statement ended on a connection. */
+export type Tell = (intent: Intent | undefined, to: Borrowed) => void;
 
 /**
  * Hands a job to a connection, behind what it was handed before.
@@ -56,15 +52,15 @@ export interface Tell {
  */
 export function handOver(job: Job, to: Borrowed, tell: Tell, answered?: (error: Error | undefined) => boolean): void {
   const { statement, intent, speaker } = job;
-  const ended = tell.wants(intent) ? () => job.runInAsyncScope(tell.ended, undefined, intent, to) : undefined;
+  const ended = () => job.runInAsyncScope(tell, undefined, intent, to);
   if (speaker) {
-    if (ended) to.tellOnceIdle(ended);
+    to.tellOnceIdle(ended);
     to.client.query(speaker as never, statement.values as never, statement.callback as never);
     return;
   }
   const called = (error: Error | null | undefined, result?: QueryResult) => {
     if (answered?.(error ?? undefined)) return;
-    ended?.();
+    ended();
     job.settle(error, result);
   };
   to.client.query(statement.config as string, statement.values as unknown[], called as never);
@@ -74,8 +70,7 @@ export function handOver(job: Job, to: Borrowed, tell: Tell, answered?: (error: 
 export function pass(statement: Statement, intent: Intent | undefined, to: Borrowed, tell: Tell): unknown {
   const { config, values, callback } = statement;
   const ask = to.client.query.bind(to.client) as (config: unknown, values: unknown, callback?: unknown) => unknown;
-  if (!tell.wants(intent)) return ask(config, values, callback);
-  const ended = () => tell.ended(intent, to);
+  const ended = () => tell(intent, to);
   if (isProtocolStatement(config)) {
     to.tellOnceIdle(AsyncResource.bind(ended));
     return ask(config, values, callback);

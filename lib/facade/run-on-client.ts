@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { PoolClient, QueryResult } from 'pg';
 import type { ReadOptions } from '../options';
-import { type FacadeHost, isOfInterest } from './host';
+import type { FacadeHost } from './host';
 import { placeOf } from './place';
 import { textOf } from './statement';
 
@@ -23,9 +23,7 @@ export async function runOnClient(
   const reads =
     kind === 'read' || (kind === 'auto' && intent?.session === undefined && placeOf(intent, true) === 'reader');
   const client = await (reads ? host.checkOutReader(asks) : host.checkOutWriter());
-  return runOn(client, config, values, () => {
-    if (isOfInterest(host, intent)) host.statementEnded(intent, client);
-  });
+  return runOn(client, config, values, () => host.statementEnded(intent, client));
 }
 
 function runOn(client: PoolClient, config: unknown, values: unknown, ended: () => void): Promise<QueryResult> {

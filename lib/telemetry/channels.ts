@@ -26,7 +26,8 @@ export interface Decision {
   readonly target: 'primary' | 'replica';
   /**
    * Of a read: `replica` or `last resort`; on the primary what asked for it (`strong`, `switched off`, `endpoint disabled`,
-   * `not in the rollout`, `no replicas`, `isolation`), or `fallback`. Of a write: what makes it one, in the words of `Intent`, or `transaction`.
+   * `not in the rollout`, `no replicas`, `isolation`), or `fallback`. Of a write: what makes it one, in the words of `Intent`; `transaction`; or
+   * `client`, once for each connection that is checked out, whatever runs on it.
    */
   readonly reason: string;
   /** Why each replica was not chosen; of fallbacks. */

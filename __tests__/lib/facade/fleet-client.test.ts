@@ -540,7 +540,7 @@ describe('connect and end', () => {
 });
 
 describe('what the fleet is told', () => {
-  test('each statement that is not proved to be a read, once it ended, in the context of who asked', async () => {
+  test('each statement on a connection of its own, once it ended, in the context of who asked', async () => {
     await asker.run('ann', () => client.query('begin'));
     await client.query('select 1');
     await asker.run('bob', () => client.query('insert into note values (1, $$x$$)').catch(() => undefined));
@@ -548,6 +548,7 @@ describe('what the fleet is told', () => {
     client.release();
     expect(host.ended).toEqual([
       { reason: 'transaction control', onPrimary: true, asker: 'ann' },
+      { reason: 'reads', onPrimary: true, asker: undefined },
       { reason: 'writes', onPrimary: true, asker: 'bob' },
       { reason: 'transaction control', onPrimary: true, asker: 'cyd' },
     ]);

@@ -61,8 +61,6 @@ export class TestHost implements FacadeHost {
     return this.readerError ? Promise.reject(this.readerError) : this.reader.connect();
   }
 
-  inSession = false;
-
   statementEnded(intent: Intent | undefined, client: PoolClient): void {
     const onPrimary = client.port === this.writerPool.options.port;
     this.ended.push({ reason: intent?.reason, onPrimary, asker: asker.getStore() });

@@ -125,6 +125,22 @@ describe('readfleet:decision', () => {
     ]);
   });
 
+  test('a client that is checked out, once, by where its connection leads', async () => {
+    const decisions = listen<Decision>('readfleet:decision');
+    const writer = await fleet.writePool.connect();
+    await writer.query('begin');
+    await writer.query(`insert into note values ('x')`);
+    await writer.query('commit');
+    writer.release();
+    const reader = await fleet.readPool.connect();
+    await reader.query('select 1');
+    reader.release();
+    expect(decisions.map(({ kind, member, reason, ms }) => [kind, member, reason, ms])).toEqual([
+      ['write', 'primary', 'client', undefined],
+      ['read', 'blue', 'replica', undefined],
+    ]);
+  });
+
   test('each attempt of one read', async () => {
     const other = await connect(local.contract, { pools: { replicaMax: 1, connectTimeoutMs: 200 } });
     const client = await other.readPool.connect();
