@@ -50,6 +50,8 @@ async function failAfterAdding(fleet: Fleet): Promise<never> {
   throw new Error('after the write');
 }
 
+export type Open = (options: SiteOptions) => Promise<Site>;
+
 async function nodeSite({ contract, connect: options, session }: SiteOptions): Promise<Site> {
   const fleet = await connect(contract, options);
   const sessions = expressSessions(fleet, session);
@@ -176,7 +178,7 @@ class Values {
 
 type Adapter = ExpressAdapter | FastifyAdapter;
 
-function nestSite(adapter: () => Adapter): (options: SiteOptions) => Promise<Site> {
+function nestSite(adapter: () => Adapter): Open {
   return async ({ contract, connect: options, session }) => {
     @Module({
       imports: [
@@ -207,7 +209,7 @@ async function closing(fleet: Fleet, server: Promise<unknown>): Promise<void> {
 }
 
 /** Each framework's, by name. */
-export const sites: [string, (options: SiteOptions) => Promise<Site>][] = [
+export const sites: readonly (readonly [name: string, open: Open])[] = [
   ['node:http', nodeSite],
   ['Express', expressSite],
   ['Fastify', fastifySite],
