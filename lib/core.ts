@@ -105,7 +105,7 @@ export class Core {
       const policy = this.policies.resolve(read, this.sessions.current());
       return this.executor.read({ text, values }, policy, true, calledAt);
     } catch (error) {
-      return Promise.reject(error);
+      return refuse(error);
     }
   }
 
@@ -117,7 +117,7 @@ export class Core {
       const policy = this.policies.resolve(read, this.sessions.current());
       return this.executor.read({ text, values }, policy, proven, calledAt);
     } catch (error) {
-      return Promise.reject(error);
+      return refuse(error);
     }
   }
 
@@ -128,7 +128,7 @@ export class Core {
       const calledAt = this.teller.calledAt();
       return this.runWrite(text, values, this.classifier.classify(textOf(text)), undefined, calledAt);
     } catch (error) {
-      return Promise.reject(error);
+      return refuse(error);
     }
   }
 
@@ -250,6 +250,15 @@ export class Core {
       endpoint: policy.endpoint,
       passedOver: this.executor.router.passedOver(policy, this.clock.now()),
     });
+  }
+
+  /** As {@link assertOpen}, for what asks no server before it: {@link refuse}. */
+  async whenOpen(): Promise<void> {
+    try {
+      this.assertOpen();
+    } catch (error) {
+      await refuse(error);
+    }
   }
 
   /** @throws ReadfleetError `READFLEET_CLOSED` */

@@ -52,7 +52,7 @@ export class PoolHost implements FacadeHost {
 
   async checkOutWriter(): Promise<PoolClient> {
     const { core } = this;
-    core.assertOpen();
+    await core.whenOpen();
     const leased = await core.leaseWriter(undefined);
     if (channels.decision.hasSubscribers)
       core.teller.onPrimary('write', leased.member.name, 'client', undefined, undefined);
@@ -61,7 +61,7 @@ export class PoolHost implements FacadeHost {
 
   async checkOutReader(read?: ReadOptions): Promise<PoolClient> {
     const { core } = this;
-    core.assertOpen();
+    await core.whenOpen();
     const policy = core.policies.resolve(read, core.sessions.current());
     return this.hold(await core.executor.leaseReader(policy, undefined));
   }

@@ -223,6 +223,8 @@ test('the primary is gone: reads go on, writes fail at once, reads that need mor
 test('whoever asks again at once, and again, does not keep the process from hearing that servers are back', async () => {
   // Off by hand, since what is off is refused without a question to anybody.
   const limited = await connectAgain({ bulkhead: { max: 1, queue: 0 }, closeTimeoutMs: 100 });
+  const closed = await connectAgain();
+  await closed.close();
   fleet.breaker('primary').forceOpen();
   for (const each of [fleet, limited]) for (const name of ['blue', 'green']) each.breaker(name).forceOpen();
   const burden = limited.query('select pg_sleep(600) from note right join (select 1) as one on true');
@@ -238,6 +240,11 @@ test('whoever asks again at once, and again, does not keep the process from hear
     'client for writes': () => fleet.writePool.connect(),
     'client for reads': () => fleet.readPool.connect(),
     'read that is shed': () => limited.query(READ),
+    'on a closed fleet': () => closed.query(READ),
+    'write on a closed fleet': () => closed.write(READ),
+    'read on a closed fleet': () => closed.readPool.query(READ),
+    'transaction on a closed fleet': () => closed.transaction(async () => undefined),
+    'client of a closed fleet': () => closed.writePool.connect(),
     'client that is shed': () => limited.readPool.connect(),
   };
   for (const [what, ask] of Object.entries(refused)) {

@@ -30,7 +30,7 @@ interface Fleet {
   readonly classifier: Classifier;
   readonly keeper: CatalogueKeeper;
   readonly teller: Teller;
-  assertOpen(): void;
+  whenOpen(): Promise<void>;
   leaseWriter(begin: string | undefined): Promise<ReaderLease>;
 }
 
@@ -39,7 +39,7 @@ type Options = TransactionOptions & ReadOptions;
 
 /** Runs `work` in a transaction of a fleet, and tells of its decision and its end. */
 export async function transact<T>(fleet: Fleet, work: Work<T>, options: Options): Promise<T> {
-  fleet.assertOpen();
+  await fleet.whenOpen();
   const { teller } = fleet;
   const calledAt = teller.calledAt();
   const { endpoint } = options;

@@ -3,7 +3,7 @@ import { connect, type Fleet } from '../../../lib';
 import { type LocalFleet, startLocalFleet } from '../../../local';
 import { eventually } from '../../support/eventually';
 import { violationsOf } from './checker';
-import { execute, type Failure, type Outcome, TABLE } from './execute';
+import { execute, type Failure, type Outcome, READ, TABLE } from './execute';
 import { formatViolation, type Violation } from './history';
 import { programs } from './program';
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
   const options = { lag: { pollMs: 100, timeoutMs: 1_500 }, pools: { connectTimeoutMs: 10_000 } };
   processes = await Promise.all([connect(local.contract, options), connect(local.contract, options)]);
   await processes[0]?.write(TABLE);
+  expect(processes[0]?.internals.classifier.classify(READ).target).toBe('replica');
 });
 
 afterAll(async () => {

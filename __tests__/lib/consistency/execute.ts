@@ -27,8 +27,11 @@ on conflict (run, key) do update set value = greatest(register.value, excluded.v
 const WRITE_TIMEOUT_MS = 500;
 /** Milliseconds, of a primary that nothing befalls: a machine that stands still for a moment breaks no promise. */
 const SOUND_WRITE_TIMEOUT_MS = 20_000;
-/** One row, so that it is known who answered also when there is nothing to see. */
-const READ = `
+/** Milliseconds: longer than any statement may take. */
+const LONGEST_MS = 30_000;
+/** One row, so that it is known who answered also when there is nothing to see. Who asks that is taken to mean the primary, unless he says otherwise. */
+export const READ = `
+/* readfleet: replica */
 select coalesce(json_object_agg(key, value), '{}') as seen, not pg_is_in_recovery() as "onPrimary"
   from register where run = $1`;
 
@@ -52,6 +55,7 @@ export async function execute(
   const history: Operation[] = [];
   const failures: Failure[] = [];
   const faults: Told[] = [];
+  const underWay = new Set<UnderWay>();
   const pace = new Pace();
   const tell = (what: string) => faults.push({ at: performance.now(), what });
   const incidents = [
@@ -61,14 +65,52 @@ export async function execute(
   let befalling = true;
   const acting = program.actors.map((actor, index) => {
     const writeTimeoutMs = program.primary.length === 0 ? SOUND_WRITE_TIMEOUT_MS : WRITE_TIMEOUT_MS;
-    const acts = new Acting(`key ${index}`, { processes, run, history, failures, pace, writeTimeoutMs });
+    const acts = new Acting(`key ${index}`, { processes, run, history, failures, underWay, pace, writeTimeoutMs });
     return acts.until(actor, () => !befalling);
   });
-  const ended = await Promise.allSettled(incidents);
-  befalling = false;
-  await Promise.all(acting);
-  for (const incident of ended) if (incident.status === 'rejected') throw incident.reason;
+  const all = async () => {
+    const ended = await Promise.allSettled(incidents);
+    befalling = false;
+    await Promise.all(acting);
+    for (const incident of ended) if (incident.status === 'rejected') throw incident.reason;
+  };
+  await whileStatementsEnd(all(), underWay, () => toldOf(underWay, faults, processes)).finally(() => {
+    befalling = false;
+  });
   return { history, failures, faults };
+}
+
+/** As `work`; but a statement that hangs is told as that, and not as a test that took too long. */
+function whileStatementsEnd(work: Promise<void>, underWay: ReadonlySet<UnderWay>, told: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setInterval(() => {
+      const [oldest] = underWay;
+      if (oldest && performance.now() - oldest.since > LONGEST_MS)
+        reject(new Error(`A statement has not ended within ${LONGEST_MS} ms.\n${told()}`));
+    }, 500);
+    work.then(resolve, reject).finally(() => clearInterval(timer));
+  });
+}
+
+/** For people, of a program in which a statement hangs. */
+function toldOf(underWay: ReadonlySet<UnderWay>, faults: readonly Told[], processes: readonly Fleet[]): string {
+  const now = performance.now();
+  return [
+    'Under way:',
+    ...[...underWay].map(
+      ({ key, step, since }) => `  for ${Math.round(now - since)} ms: ${key}, ${JSON.stringify(step)}`,
+    ),
+    'Faults so far:',
+    ...faults.map(({ at, what }) => `  ${Math.round(now - at)} ms ago: ${what}`),
+    ...processes.map((fleet) => JSON.stringify(fleet.status())),
+  ].join('\n');
+}
+
+/** A step that has not ended. */
+interface UnderWay {
+  readonly key: string;
+  readonly step: Step;
+  readonly since: number;
 }
 
 interface Stage {
@@ -76,6 +118,7 @@ interface Stage {
   readonly run: number;
   readonly history: Operation[];
   readonly failures: Failure[];
+  readonly underWay: Set<UnderWay>;
   readonly pace: Pace;
   readonly writeTimeoutMs: number;
 }
@@ -129,13 +172,16 @@ class Acting {
   }
 
   private async perform(fleet: Fleet, step: Step): Promise<void> {
-    const { failures, pace } = this.stage;
+    const { failures, pace, underWay } = this.stage;
+    const doing: UnderWay = { key: this.key, step, since: performance.now() };
+    underWay.add(doing);
     try {
       if (step.kind === 'write') await this.write(fleet);
       if (step.kind === 'read') await this.read(fleet, step);
     } catch (error) {
       failures.push({ at: performance.now(), step, error });
     }
+    underWay.delete(doing);
     pace.step();
   }
 

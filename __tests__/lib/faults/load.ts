@@ -6,7 +6,10 @@ import { type Met, told } from './report';
 /** Holds one number for each writer: the heartbeat's, and each session's own. */
 const TABLE = 'create table if not exists counter (name text primary key, n bigint not null)';
 const WRITE = 'insert into counter values ($1, $2) on conflict (name) do update set n = excluded.n';
-const READ = 'select name, n, not pg_is_in_recovery() as "onPrimary" from counter where name = any($1)';
+/** Who asks where he is is taken to mean the primary, unless he says otherwise. */
+const READ = `
+/* readfleet: replica */
+select name, n, not pg_is_in_recovery() as "onPrimary" from counter where name = any($1)`;
 
 /** Sampled at each 20 ms, as finely as staleness can be told. */
 const BEAT_MS = 20;
@@ -75,6 +78,7 @@ export class Load {
   /** Resolves when the load runs, and every kind of it has been served. */
   static async start(fleet: Fleet, options: LoadOptions = {}): Promise<Load> {
     await fleet.write(TABLE);
+    expect(fleet.internals.classifier.classify(READ).target).toBe('replica');
     const load = new Load(fleet, {
       ...{ asking: ASKING, readsPerSecond: 450, sessions: 8, sessionRead: {}, sessionsSeeOthers: true },
       ...options,
