@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { RecordingProxy } from './recording-proxy';
-import { script } from './script';
+import { atOnce, script } from './script';
 import { Servers } from './support';
 
 let servers: Servers;
@@ -19,16 +19,16 @@ afterAll(async () => {
 });
 
 /** What the script saw, and what was sent for it. */
-async function recorded(pool: Pool): Promise<{ seen: unknown[]; sent: string[][] }> {
-  const seen = await script(pool);
+async function recorded(pool: Pool, work = script): Promise<{ seen: unknown[]; sent: string[][] }> {
+  const seen = await work(pool);
   await pool.end();
   return { seen, sent: (await proxy.take()).map(messages) };
 }
 
 /** A bare pool with nothing of ours, and the same through the proxy. */
-async function bare(): Promise<{ seen: unknown[]; sent: string[][] }> {
+async function bare(work = script): Promise<{ seen: unknown[]; sent: string[][] }> {
   const pool = new Pool({ ...servers.config(servers.local.primary, proxy.port), max: 2 });
-  return recorded(pool);
+  return recorded(pool, work);
 }
 
 test('the script calls often enough, and the bytes are told apart', async () => {
@@ -49,6 +49,20 @@ test.each(['auto', 'read', 'write'] as const)(
     expect(seen).toEqual(expected.seen);
     expect(sent).toEqual(expected.sent);
     expect(host.seen).toEqual([]);
+  },
+);
+
+test.each(['auto', 'read', 'write'] as const)(
+  'its %s pool does the same as a bare one with more at once than it has connections',
+  async (kind) => {
+    const expected = await bare(atOnce);
+    const host = servers.host({ port: proxy.port, max: 2 });
+    host.off = true;
+
+    const { seen, sent } = await recorded(host.facade(kind), atOnce);
+
+    expect(seen).toEqual(expected.seen);
+    expect([sent.length, sent.flat().sort()]).toEqual([expected.sent.length, expected.sent.flat().sort()]);
   },
 );
 
