@@ -147,6 +147,11 @@ export class Fleet {
     return this.core.close();
   }
 
+  /** As {@link close}, for `await using fleet = await connect(…)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   /** @internal */
   get internals(): Core {
     return this.core;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type FleetContract } from '../../lib';
+import { connect, type Fleet, type FleetContract } from '../../lib';
 import { type LocalFleet, startLocalFleet } from '../../local';
 import { eventually } from '../support/eventually';
 
@@ -131,6 +131,16 @@ test('connections bear the app’s name, and none is left after close', async ()
   expect(await named()).toBeGreaterThan(0);
   await fleet.close();
   await eventually(async () => (await named()) === 0);
+});
+
+test('a fleet that is no longer used is closed', async () => {
+  let ended: Fleet;
+  {
+    await using fleet = await connect(local.contract);
+    await fleet.query('select 1');
+    ended = fleet;
+  }
+  await expect(ended.query('select 1')).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });
 });
 
 test('a role without any privilege sees lag and routes like any other: no pg_monitor is needed in the app', async () => {
