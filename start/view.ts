@@ -1,4 +1,5 @@
 import type { FleetStatus, MemberState, MemberStatus } from '../lib';
+import { bytesText } from '../monitoring/bytes-text';
 import type { LoadReport } from './load';
 
 /** One look at the fleet. */
@@ -76,14 +77,6 @@ function summary(before: LoadReport, now: LoadReport, seconds: number): string {
     `longest ${now.longestReadMs.toFixed(0)} ms; ${now.writes} writes, ${now.failedWrites} failed` +
     (now.lastError ? `; last error: ${now.lastError}` : '')
   );
-}
-
-/** `512 B`, `3.4 MB`. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length);
-  return `${(bytes / 1_000 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

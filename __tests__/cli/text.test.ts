@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { styleOf, widthOf } from '../../cli/style';
 import { table } from '../../cli/table';
-import { bytesText, countText, listText, secondsText } from '../../cli/units';
+import { countText, listText, secondsText } from '../../cli/units';
 import { wrap } from '../../cli/wrap';
-
-test.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1_000, '1.0 kB'],
-  [3_400_000, '3.4 MB'],
-  [7.2e9, '7.2 GB'],
-  [9.9e15, '9900.0 TB'],
-])('%d bytes are %s', (bytes, text) => expect(bytesText(bytes)).toBe(text));
 
 test.each([
   [0, '0.00 s'],

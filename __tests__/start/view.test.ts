@@ -1,5 +1,5 @@
 import type { MemberStatus } from '../../lib';
-import { bytesText, type Glance, lines, stateText } from '../../start/view';
+import { type Glance, lines, stateText } from '../../start/view';
 import { memberStatus } from '../support/member-status';
 
 const REPORT = { reads: 0, writes: 0, failedReads: 0, failedWrites: 0, longestReadMs: 0, lastError: undefined };
@@ -72,14 +72,4 @@ test('a replica that lost its receiver, and one that was promoted, are told apar
     'disconnected (no WAL receiver)',
   );
   expect(stateText({ kind: 'promoted' })).toBe('promoted');
-});
-
-test.each<[number, string]>([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1_000, '1.0 kB'],
-  [2_500_000, '2.5 MB'],
-  [7e15, '7000.0 TB'],
-])('%d bytes are told as %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text);
 });

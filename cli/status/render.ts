@@ -1,8 +1,9 @@
+import { bytesText } from '../../monitoring/bytes-text';
 import type { MemberView } from '../../monitoring/view';
 import type { Io } from '../io';
 import { type Style, styleOf } from '../style';
 import { type Cell, type Column, table } from '../table';
-import { bytesText, countText, secondsText } from '../units';
+import { countText, secondsText } from '../units';
 import type { Sight } from './sight';
 import { isWell } from './wellness';
 

@@ -1,6 +1,7 @@
 import type { LagThresholds } from '../../../lib/contract';
 import type { MemberStatus } from '../../../lib/status';
-import { bytesText, secondsText } from '../../units';
+import { bytesText } from '../../../monitoring/bytes-text';
+import { secondsText } from '../../units';
 import type { Facts, Sender } from '../facts';
 import { factOf, isFound } from '../found';
 import { type Group, type Item, notOk, ok, unknown, unless, warning } from '../item';

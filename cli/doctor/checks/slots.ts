@@ -1,4 +1,5 @@
-import { bytesText, countText } from '../../units';
+import { bytesText } from '../../../monitoring/bytes-text';
+import { countText } from '../../units';
 import type { Slot } from '../facts';
 import { factOf, isFound } from '../found';
 import { type Group, type Item, notOk, ok, unknown, unless, warning } from '../item';
