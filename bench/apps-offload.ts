@@ -29,15 +29,24 @@ export interface Offloads {
 /** What replicas take off the primary, at a rate that it bears alone, though not well. */
 export async function measureOffload(quick: boolean, share: number): Promise<Offloads> {
   return withCapped(chat, { replicas: REPLICAS, share }, async (capped) => {
-    const rate = Math.max(1, Math.round((BUSY * share) / (await secondsOfRequest(capped, quick))));
+    const lengthMs = quick ? 3_000 : 8_000;
+    const rate = await rateThatKeepsBusy(capped, quick, share, lengthMs);
     const rounds: Offload[] = [];
     for (let round = 0; round < (quick ? 1 : 3); round += 1) {
       for (const replicas of [0, REPLICAS]) {
-        rounds.push(await measureOne(capped, { replicas, share, rate, lengthMs: quick ? 3_000 : 8_000 }));
+        rounds.push(await measureOne(capped, { replicas, share, rate, lengthMs }));
       }
     }
     return { rate, share, rounds };
   });
+}
+
+/** The rate at which a primary that serves alone is as busy as it was: estimated, then corrected by what it was seen to use at that rate. */
+async function rateThatKeepsBusy(capped: Capped, quick: boolean, share: number, lengthMs: number): Promise<number> {
+  // A crowd of callers has the primary work harder for each of them than requests at a rate do.
+  const estimate = (BUSY * share) / (await secondsOfRequest(capped, quick));
+  const { load } = await measureOne(capped, { replicas: 0, share, rate: Math.max(1, Math.round(estimate)), lengthMs });
+  return Math.max(1, Math.round((estimate * BUSY) / load));
 }
 
 /** CPU that a request takes of a primary that serves alone. */

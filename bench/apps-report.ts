@@ -49,7 +49,7 @@ export function claimsOf(measured: Measured): readonly Claim[] {
       what: 'page 1000, by OFFSET and by keyset',
       claimed: ['> 5000 ms', '5 ms', '1000 ×'],
       measured: [ms(last?.naiveMs), ms(last?.oursMs), times(last?.times)],
-      reached: (last?.oursMs ?? Number.NaN) <= 5,
+      reached: (last?.oursMs ?? Number.NaN) <= 5 && (last?.times ?? Number.NaN) >= 1_000,
     },
     {
       seed: '002',

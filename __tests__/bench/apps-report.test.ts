@@ -71,6 +71,13 @@ test('a claim says what was claimed, what was measured, and whether it was reach
 test('a claim is not reached when its change is smaller, whatever the figures themselves are', () => {
   expect(claim(/1000, no network/)).toMatchObject({ measured: ['1000 ms', '40 ms', '25 ×'], reached: false });
   expect(claim(/1000, 1 ms/)).toMatchObject({ measured: ['9000 ms', '60 ms', '150 ×'], reached: true });
+  const pagesOf = (naiveMs: number, oursMs: number) => ({
+    ...measured,
+    pages: [compared('page 1', 1, 1), compared('page 1000', naiveMs, oursMs)],
+  });
+  expect(claim(/by OFFSET/, pagesOf(80, 1.2))?.reached).toBe(false);
+  expect(claim(/by OFFSET/, pagesOf(2_000, 1.2))?.reached).toBe(true);
+  expect(claim(/by OFFSET/, pagesOf(9_000, 8))?.reached).toBe(false);
 });
 
 test.each([
