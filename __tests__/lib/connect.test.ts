@@ -1,9 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Fleet, type FleetContract } from '../../lib';
 import { type LocalFleet, startLocalFleet } from '../../local';
 import { eventually } from '../support/eventually';
+
+/** Longer than a sound server takes on a busy machine, and all that a silent one is waited for. */
+const SOON = { timeoutMs: 400 };
 
 let local: LocalFleet;
 
@@ -96,6 +100,43 @@ test('when nobody answers, the error says so of each member, and no connection s
       /no member can be reached\. primary \(127\.0\.0\.1:1\): connect ECONNREFUSED.*; blue .*; green /,
     ),
   });
+});
+
+test('servers that are too busy to answer at first are asked again, before they are given up', async () => {
+  const { writer } = local.contract;
+  const sockets: Socket[] = [];
+  // Takes two connections without a word, and passes on the others.
+  const busy = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    if (sockets.length <= 2) return;
+    const server = createConnection(writer.port, writer.host).on('error', () => undefined);
+    socket.pipe(server).pipe(socket);
+  });
+  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+  const { port } = busy.address() as AddressInfo;
+  try {
+    await using fleet = await connect({ ...local.contract, writer: { ...writer, port }, readers: [] }, { lag: SOON });
+    expect((await fleet.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(sockets.length).toBeGreaterThan(2);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    busy.close();
+  }
+});
+
+test('but not for ever', async () => {
+  let connections = 0;
+  const silent = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const contract = { ...local.contract, writer: { ...local.contract.writer, port }, readers: [] };
+
+  await expect(connect(contract, { lag: SOON })).rejects.toMatchObject({ code: 'READFLEET_NO_MEMBER' });
+  expect(connections).toBe(5);
+  silent.close();
 });
 
 test('a wrong password is told in the server’s words', async () => {

@@ -33,6 +33,8 @@ const NOBODY: MembersListener = {
   seen: () => undefined,
   changed: () => undefined,
 };
+/** How often all members are asked at the start, while nobody answers in time. */
+const START_ROUNDS = 5;
 /** No number of failures opens the primary's breaker by itself: nobody else could take what it refuses. */
 const NEVER = { failures: Number.POSITIVE_INFINITY, failureRate: 2 };
 
@@ -69,13 +71,23 @@ export class Members implements Field<Member> {
   }
 
   /**
-   * Begins the watch; resolves when every member has answered or failed once.
+   * Begins the watch; resolves when every member has answered or failed once. While nobody answers in time, all are asked a few times: a machine that
+   * is busy starting up is no outage.
    *
    * @throws ReadfleetError `READFLEET_NO_MEMBER` when not one member answers: each with its reason
    */
   async start(): Promise<void> {
-    await this.monitor.start();
     const all = this.all();
+    const { timeoutMs } = this.settings.lag;
+    let began = this.clock.now();
+    await this.monitor.start();
+    for (let rounds = 1; rounds < START_ROUNDS; rounds += 1) {
+      // Whoever refuses does so at once, and will again.
+      const tookMs = this.clock.now() - began;
+      if (tookMs < timeoutMs || all.some((member) => member.facts.sighting)) break;
+      began = this.clock.now();
+      await this.monitor.round();
+    }
     // Slow start is for whoever joins a fleet that is at work already.
     for (const member of all) if (member.servingSince !== undefined) this.warm(member);
     if (all.some((member) => member.facts.sighting)) return;
