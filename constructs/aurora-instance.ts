@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { AuroraDatabaseSettings } from './environment';
 import { pin } from './pin';
 
+/** The settings that all servers of an Aurora cluster share, and what one of them has alone: name, zone and tier. */
 export interface AuroraInstanceProps extends AuroraDatabaseSettings {
   readonly cluster: RdsCluster;
   /** `primary`, or e.g. `reader-blue`, so that no other reader ever moves it. */

@@ -19,6 +19,7 @@ const OFFLINE = {
   skipRegionValidation: true,
 } as const;
 
+/** The region that a provider works in, and whether it may call AWS while planning. */
 export interface AwsProviderProps {
   /** AWS region, e.g. `eu-central-1`. */
   readonly region: string;

@@ -5,6 +5,7 @@ import { parameterGroupConfig } from './parameters/group';
 import type { AuroraParameters, Parameters } from './parameters/types';
 import { pin } from './pin';
 
+/** The parameters that all members of a cluster share, and the engine that they are for. */
 export interface ClusterParameterGroupProps {
   /** E.g. `orders-production`; the family is appended. */
   readonly name: string;

@@ -2,6 +2,7 @@ import type { RdsClusterConfig } from '@cdktf/provider-aws/lib/rds-cluster';
 import type { AuroraDatabaseSettings, MultiAzClusterDatabaseSettings } from './environment';
 import { POSTGRES_PORT } from './members';
 
+/** The database of a cluster of either kind, and what must be there before it: groups and key. */
 export interface ClusterSettingsProps {
   /** Identifier in RDS: of a Multi-AZ cluster at most 52 characters, since AWS names the members after it. */
   readonly identifier: string;

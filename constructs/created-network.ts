@@ -9,6 +9,7 @@ import type { FleetNetwork } from './network';
 import { pin } from './pin';
 import { suppress } from './policies/suppress';
 
+/** The block and zones of a new VPC, and what its subnets may reach outside. */
 export interface CreatedNetworkProps {
   /** What its resources are called, e.g. `orders-dev`. */
   readonly name: string;

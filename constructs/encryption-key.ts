@@ -10,6 +10,7 @@ import { pin } from './pin';
 /** `arn:aws:kms:<region>:<account>:…` */
 const ACCOUNT_IN_ARN = 4;
 
+/** Which fleet the key is for, and how hard it is to lose: unless told, no plan destroys it, and deletion takes 30 days. */
 export interface EncryptionKeyProps {
   readonly fleet: string;
   readonly environment: string;

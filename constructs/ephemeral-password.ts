@@ -10,6 +10,7 @@ const EXCLUDED_CHARACTERS = '/@" \'\\`$&%#?:;';
 
 const EPHEMERAL = 'aws_secretsmanager_random_password';
 
+/** What a password is called in the stack, and what it changes with. */
 export interface EphemeralPasswordProps {
   /** Its logical id, e.g. `master-password`. */
   readonly logicalId: string;

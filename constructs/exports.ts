@@ -12,6 +12,7 @@ import type { FleetProxy } from './proxy';
 /** A standard parameter holds 4 KB. A reader takes up to 250 characters of JSON, once its names are known. */
 const READERS_IN_A_STANDARD_PARAMETER = 10;
 
+/** What apps are told of: contract, members, proxy and client group; and the roles that get a policy of their own. */
 export interface ExportsProps {
   readonly contract: FleetContract;
   /** AWS region. */

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { pin } from './pin';
 import { TerraformData } from './terraform-data';
 
+/** Whether a database leaves a snapshot, and what the snapshot's name begins with. */
 export interface FinalSnapshotProps {
   /** Whether what is destroyed leaves a snapshot. */
   readonly wanted: boolean;

@@ -7,6 +7,7 @@ import {
 } from '../lib/contract';
 import type { FleetMember, FleetMembers } from './members';
 
+/** What a contract says of a fleet, as the stack knows it: hosts and resource ids are tokens. */
 export interface FleetContractProps {
   readonly fleet: string;
   readonly environment: string;

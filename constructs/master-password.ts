@@ -6,6 +6,7 @@ import { POSTGRES_PORT } from './members';
 import { pin } from './pin';
 import type { Primary } from './primary';
 
+/** Which password it is, and how hard its secret is to lose: unless told, no plan destroys it, and deletion takes 30 days. */
 export interface MasterPasswordProps {
   /** E.g. `orders-production`. */
   readonly name: string;

@@ -6,6 +6,7 @@ import { assumedBy } from './iam';
 import { partitionOf } from './partition';
 import { pin } from './pin';
 
+/** Name and region of a role of enhanced monitoring. `monitoringRole()` makes both from the fleet. */
 export interface MonitoringRoleProps {
   /** Name of the role, at most 64 characters. */
   readonly name: string;

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { publicCidr } from './cidr';
 import { pin } from './pin';
 
+/** The subnets that get a way out, the zone that its gateway is in, and where it leads. */
 export interface NatRouteProps {
   /** What its resources are called, e.g. `orders-dev`. */
   readonly name: string;

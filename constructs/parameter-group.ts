@@ -5,6 +5,7 @@ import { parameterGroupConfig } from './parameters/group';
 import type { Parameters } from './parameters/types';
 import { pin } from './pin';
 
+/** The parameters that a primary and its replicas share, and the major version that they are for. */
 export interface ParameterGroupProps {
   /** E.g. `orders-production`; the family is appended. */
   readonly name: string;

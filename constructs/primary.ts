@@ -8,6 +8,7 @@ import { type FleetMember, POSTGRES_PORT } from './members';
 import { pin } from './pin';
 import { type SharedSettingsProps, sharedSettings } from './shared-settings';
 
+/** The settings that a primary shares with its replicas, and what it has alone: subnets and master password. */
 export interface PrimaryProps extends SharedSettingsProps {
   /** Identifier in RDS, at most 63 characters. */
   readonly identifier: string;

@@ -6,6 +6,7 @@ import { pin } from './pin';
 import { replicaId } from './replica';
 import { type SharedSettingsProps, sharedSettings } from './shared-settings';
 
+/** The settings of the fleet's instances, and the names that this one keeps from when it was a replica. */
 export interface PromotedReplicaProps extends SharedSettingsProps {
   /** The name that it had as a replica. */
   readonly replicaName: string;

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { assumedBy, policyDocument } from './iam';
 import { pin } from './pin';
 
+/** The one secret that a role lets RDS Proxy read, and the key that encrypts it. */
 export interface ProxyRoleProps {
   /** Name of the IAM role, at most 64 characters. */
   readonly name: string;

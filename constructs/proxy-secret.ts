@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { EphemeralPassword, unwrap } from './ephemeral-password';
 import { pin } from './pin';
 
+/** Whose password a secret holds, and the version that it changes with. */
 export interface ProxySecretProps {
   /** E.g. `orders-production`. */
   readonly name: string;

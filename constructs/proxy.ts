@@ -14,6 +14,7 @@ import { ProxySecret } from './proxy-secret';
 /** `arn:aws:rds:<region>:<account>:db-proxy:prx-…` */
 const RESOURCE_ID_IN_ARN = 6;
 
+/** The members that a proxy stands before, its settings, and the subnets, groups and key that it is put among. */
 export interface FleetProxyProps {
   /** E.g. `orders-production`: what the proxy is called, at most 58 characters. */
   readonly name: string;

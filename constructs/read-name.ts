@@ -11,6 +11,7 @@ import { TerraformData } from './terraform-data';
 /** Route 53's largest weight. */
 const MAX_WEIGHT = 255;
 
+/** The replicas that a name leads to, the zone that it is in, and the lag past which a replica leaves it. */
 export interface ReadNameProps {
   readonly fleet: string;
   readonly environment: string;

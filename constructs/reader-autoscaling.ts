@@ -10,6 +10,7 @@ const METRICS = {
   connections: 'RDSReaderAverageDatabaseConnections',
 } as const satisfies Record<ReaderAutoscalingSettings['target']['kind'], string>;
 
+/** The cluster whose readers come and go, and within which bounds. */
 export interface ReaderAutoscalingProps {
   /** E.g. `search-production`. */
   readonly name: string;

@@ -7,6 +7,7 @@ import { exportParameterName, remoteClientPolicyName } from './environment';
 import { loginArn, policyDocument, readParameters } from './iam';
 import { pin } from './pin';
 
+/** The fleet's contract, and what apps of one other region have of it: the replicas and the client group there. */
 export interface RemoteExportsProps {
   /** The fleet's contract. */
   readonly contract: FleetContract;

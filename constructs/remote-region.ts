@@ -14,6 +14,7 @@ import { resourcesIn } from './resources';
 import { SecurityGroups } from './security-groups';
 import { SubnetGroup } from './subnet-group';
 
+/** The replicas that a fleet has in one other region, and what they follow: the primary and the contract. */
 export interface RemoteRegionProps {
   readonly environment: InstancesEnvironment;
   /** AWS region, another than the environment's. */

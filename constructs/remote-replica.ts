@@ -7,6 +7,7 @@ import type { Primary } from './primary';
 import { replicaId } from './replica';
 import { type SharedSettingsProps, sharedSettings } from './shared-settings';
 
+/** The settings that a replica shares with its primary, and what its region has of its own: subnets and key. */
 export interface RemoteReplicaProps extends SharedSettingsProps {
   /** E.g. `dublin`. */
   readonly replicaName: string;

@@ -9,6 +9,7 @@ import { pin } from './pin';
 /** Route 53 reads metrics of standard resolution: a value a minute. */
 const PERIOD_SECONDS = 60;
 
+/** The replica that is judged, the lag past which it is unhealthy, and what it is while nobody measures it. */
 export interface ReplicaHealthProps {
   readonly fleet: string;
   readonly environment: string;

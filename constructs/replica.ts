@@ -6,6 +6,7 @@ import { pin } from './pin';
 import type { Primary } from './primary';
 import { type SharedSettingsProps, sharedSettings } from './shared-settings';
 
+/** The settings that a replica shares with its primary, and what it has alone: name, zone and weight. */
 export interface ReplicaProps extends SharedSettingsProps {
   /** E.g. `blue`: its logical id is `replica-blue`, so that no other replica ever moves it. */
   readonly replicaName: string;

@@ -12,6 +12,7 @@ import { pin } from './pin';
 
 const HTTPS = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
 
+/** How functions get to Secrets Manager, from which network, and the group of those that may. */
 export interface SecretsAccessProps {
   /** E.g. `orders-production`. */
   readonly name: string;

@@ -10,6 +10,7 @@ import { pin } from './pin';
 
 const POSTGRES = { ipProtocol: 'tcp', fromPort: POSTGRES_PORT, toPort: POSTGRES_PORT };
 
+/** The VPC that the groups are in, and who is there beside apps and members: a proxy, functions. */
 export interface SecurityGroupsProps {
   /** E.g. `orders-production`. */
   readonly name: string;

@@ -1,6 +1,7 @@
 import type { DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance';
 import type { DatabaseSettings } from './environment';
 
+/** The settings of a database, and what its instances have in common beside them: groups, key and monitoring role. */
 export interface SharedSettingsProps extends DatabaseSettings {
   /** Groups that every member has. */
   readonly securityGroupIds: readonly string[];

@@ -24,6 +24,7 @@ import { stateBackend } from './state-backend';
 import { Tags } from './tags';
 import { fleetTopology } from './topologies/topology';
 
+/** The environment that becomes a stack, as `environment()` gives it, and whether that is for plans alone. */
 export interface ReadFleetStackProps {
   readonly environment: Environment;
   /**

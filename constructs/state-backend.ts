@@ -1,6 +1,7 @@
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 import type { Backend } from './environment';
 
+/** Where an environment wants its state kept, and the names that make up its key in a bucket. */
 export interface StateBackendProps {
   readonly fleet: string;
   readonly environment: string;

@@ -2,6 +2,7 @@ import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
 import { Construct } from 'constructs';
 import { pin } from './pin';
 
+/** Name and subnets of a group. The subnets decide in which zones there can be members. */
 export interface SubnetGroupProps {
   /** E.g. `orders-production`. */
   readonly name: string;

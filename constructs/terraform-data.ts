@@ -1,6 +1,7 @@
 import { TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 
+/** What a `terraform_data` keeps in the state, and what has it made anew. It needs neither. */
 export interface TerraformDataProps {
   /**
    * Kept in the state; `output` gives it back.

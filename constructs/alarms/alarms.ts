@@ -14,6 +14,9 @@ import { metricAlarm } from './metric-alarm';
 import { RdsEvents } from './rds-events';
 import type { WatchedFleet } from './watched';
 
+/**
+ * The fleet that is watched, whom its alarms tell and from which values on, and the key and account that their topic is in.
+ */
 export interface AlarmsProps extends WatchedFleet {
   readonly settings: AlarmSettings;
   /** Connections that each server takes, see `maxConnections`; without it there is no alarm on them. */

@@ -14,6 +14,7 @@ export interface WatchedEmitter {
   readonly ready?: readonly ITerraformDependable[];
 }
 
+/** The proxy, as CloudWatch's dimensions name it: `FleetProxy` is one. */
 export interface WatchedProxy {
   /** Name in RDS, a plain text. */
   readonly proxyName: string;

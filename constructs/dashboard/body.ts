@@ -30,6 +30,7 @@ import { allMembers, type FleetInstance } from '../members';
 import { placed } from './grid';
 import { alarmStatus, graph, type Line, type Mark, ORANGE, type PlacedWidget, RED, text, type Widget } from './widget';
 
+/** The fleet that a dashboard shows, and the alarms at its top. */
 export interface DashboardBodyProps extends WatchedFleet {
   /** ARNs of the alarms whose state is shown, the worst first; may be tokens. */
   readonly alarmArns: readonly string[];

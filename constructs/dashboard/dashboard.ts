@@ -4,6 +4,7 @@ import { prefix } from '../environment';
 import { pin } from '../pin';
 import { type DashboardBodyProps, dashboardBody } from './body';
 
+/** What is shown; the dashboard itself is named after fleet and environment. */
 export type DashboardProps = DashboardBodyProps;
 
 /** One CloudWatch dashboard for a fleet. */

@@ -32,6 +32,7 @@ export type Widget = Sized &
     | { readonly type: 'text'; readonly properties: { readonly markdown: string; readonly background: 'transparent' } }
   );
 
+/** A widget and where it stands in CloudWatch's grid, which is 24 cells wide. */
 export type PlacedWidget = Widget & Place;
 
 /** A metric on a graph, and what it is called there. */

@@ -24,6 +24,7 @@ export interface BootstrapRole {
   readonly passwordVersion?: number;
 }
 
+/** The roles to make, the database they are for, and the way to the secrets that are read for it. */
 export interface BootstrapProps extends FunctionSurroundings {
   readonly database: string;
   readonly members: FleetMembers;

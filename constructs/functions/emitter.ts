@@ -17,6 +17,7 @@ const MEMORY_MIB = 256;
 /** The least that AWS takes. */
 const MAX_EVENT_AGE_SECONDS = 60;
 
+/** The members to measure, and how: as which role, and how often. */
 export interface EmitterProps extends FunctionSurroundings {
   readonly settings: EmitterSettings;
   /** The apps' contract; the emitter takes what it needs of it. */

@@ -27,6 +27,7 @@ export interface FunctionSurroundings {
   readonly keyArn: string;
 }
 
+/** Which code a function runs, within which limits (seconds, MiB), and what it may do. */
 export interface FleetFunctionProps extends FunctionSurroundings {
   /** Which of `lambda/`. */
   readonly code: FunctionName;

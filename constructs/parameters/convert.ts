@@ -17,6 +17,7 @@ export interface RdsParameter {
   readonly applyMethod: ApplyMethod;
 }
 
+/** What became of human values: parameters as RDS takes them, and what was refused. */
 export interface Converted {
   /** Sorted by name, so that the order of writing makes no diff. */
   readonly parameters: readonly RdsParameter[];

@@ -36,7 +36,9 @@ const AURORA = {
  *   of readers is always on.
  */
 export function parameterDefaults(flavour: 'instance' | 'cluster'): Parameters;
+/** What an Aurora cluster starts from: TLS forced, a standby delay of 30 s, pg_stat_statements. */
 export function parameterDefaults(flavour: 'aurora'): AuroraParameters;
+/** What a fleet starts from whose flavour is known at run time alone. */
 export function parameterDefaults(flavour: Flavour): Parameters | AuroraParameters;
 export function parameterDefaults(flavour: Flavour): Parameters | AuroraParameters {
   if (flavour === 'aurora') return AURORA;

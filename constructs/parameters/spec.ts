@@ -80,6 +80,7 @@ export interface FixedSpec {
   readonly instead?: string;
 }
 
+/** What is known of a parameter, also of one that nobody can set: `type` is `fixed` then. */
 export type CatalogueEntry = ParameterSpec | FixedSpec;
 
 /** A parameter that is a number, of whatever. */

@@ -8,6 +8,7 @@ import { StackView } from './resource';
 import { POLICIES, type PolicyCode } from './rules';
 import { type Suppression, suppressionsOf } from './suppress';
 
+/** How strictly a stack is judged. Without a stage it is as in production. */
 export interface PoliciesOptions {
   /**
    * What the stack is worth: some policies exempt a stage, each with its reason (`exemptions`).

@@ -22,6 +22,7 @@ import { SubnetGroup } from '../subnet-group';
 /** The lowest takes over first. The starting writer is in its place again when it comes back. */
 const WRITER_TIER = 0;
 
+/** What an Aurora cluster is made of, and the subnets, groups and key that it is put among. */
 export interface AuroraProps {
   /** What the fleet serves, e.g. `orders`. */
   readonly fleet: string;

@@ -16,6 +16,7 @@ import { PromotedReplica } from '../promoted-replica';
 import { Replica, replicaId } from '../replica';
 import { SubnetGroup } from '../subnet-group';
 
+/** What a fleet of instances is made of, and the subnets, groups and key that it is put among. */
 export interface InstancesProps {
   /** What the fleet serves, e.g. `orders`. */
   readonly fleet: string;

@@ -16,6 +16,7 @@ import { monitoringRole } from '../monitoring-role';
 import { pin } from '../pin';
 import { SubnetGroup } from '../subnet-group';
 
+/** What a Multi-AZ DB cluster is made of. Its members are not named: AWS makes all three, one in each zone. */
 export interface MultiAzClusterProps {
   /** What the fleet serves, e.g. `orders`. */
   readonly fleet: string;

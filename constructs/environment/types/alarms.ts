@@ -26,6 +26,7 @@ export interface AlarmThresholds {
   readonly proxyWaitSeconds: number;
 }
 
+/** Whether alarms are made, whom they tell, and from which values on. */
 export interface AlarmsInput {
   /**
    * Whether alarms and their topic are made.
@@ -43,6 +44,7 @@ export interface AlarmsInput {
 
 /** Days that CloudWatch Logs can keep a log. */
 export const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096] as const;
+/** Days that a log is kept: one of `LOG_RETENTION_DAYS`, for CloudWatch takes no other number. */
 export type LogRetentionDays = (typeof LOG_RETENTION_DAYS)[number];
 
 /** The Lambda function that measures replica lag. Aurora has none: AWS measures there. */

@@ -2,18 +2,25 @@ import type { AuroraParameters, Parameters } from '../../parameters/types';
 
 /** Major versions of PostgreSQL that RDS creates today. AWS picks the minor within. */
 export const ENGINE_MAJORS = [14, 15, 16, 17, 18] as const;
+/** A major version that a fleet can be made with: one of `ENGINE_MAJORS`. */
 export type EngineMajor = (typeof ENGINE_MAJORS)[number];
 
+/** Logs that instances and Multi-AZ DB clusters can send to CloudWatch. */
 export const LOG_EXPORTS = ['postgresql', 'upgrade', 'iam-db-auth-error'] as const;
+/** A log of an instance or of a Multi-AZ DB cluster, for `logExports`: one of `LOG_EXPORTS`. */
 export type LogExport = (typeof LOG_EXPORTS)[number];
 
 /** Aurora exports no log of upgrades, but one of its instances. */
 export const AURORA_LOG_EXPORTS = ['postgresql', 'instance', 'iam-db-auth-error'] as const;
+/** A log of an Aurora cluster, for `logExports`: one of `AURORA_LOG_EXPORTS`. */
 export type AuroraLogExport = (typeof AURORA_LOG_EXPORTS)[number];
 
+/** Seconds between two samples of enhanced monitoring, as RDS takes them; 0 turns it off. */
 export const MONITORING_INTERVALS = [0, 1, 5, 10, 15, 30, 60] as const;
+/** Seconds between two samples of enhanced monitoring: one of `MONITORING_INTERVALS`. */
 export type MonitoringInterval = (typeof MONITORING_INTERVALS)[number];
 
+/** E.g. `db.r6g.xlarge`. Only the form is checked: which classes a region has, AWS tells at deployment. */
 export type InstanceClass = `db.${string}.${string}`;
 
 /**
@@ -34,6 +41,7 @@ export const MULTI_AZ_CLUSTER_FAMILIES = [
   'r8gd',
   'x2iedn',
 ] as const;
+/** E.g. `db.r6gd.xlarge`: a class of one of `MULTI_AZ_CLUSTER_FAMILIES`. */
 export type MultiAzClusterClass = `db.${(typeof MULTI_AZ_CLUSTER_FAMILIES)[number]}.${string}`;
 
 /** gp3 storage. */
@@ -57,6 +65,7 @@ export interface StorageInput {
   readonly throughputMiBps?: number;
 }
 
+/** What Database and Performance Insights record of a database, and for how many days. */
 export interface Insights {
   /** CloudWatch Database Insights. `advanced` needs at least 465 days. */
   readonly mode: 'standard' | 'advanced';

@@ -76,6 +76,7 @@ export const POLICIES = [
 /** E.g. `READFLEET_POLICY_MULTI_AZ`. */
 export type PolicyCode = (typeof POLICIES)[number]['code'];
 
+/** The codes of all policies: what `suppress()` takes. */
 export const POLICY_CODES: readonly PolicyCode[] = POLICIES.map(({ code }) => code);
 
 export function isPolicyCode(text: unknown): text is PolicyCode {
