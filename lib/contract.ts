@@ -40,6 +40,7 @@ export type ContractAuth =
 
 /** The shapes a fleet can have on AWS. A local fleet is `instances`. */
 export const TOPOLOGIES = ['instances', 'multi-az-cluster', 'aurora'] as const;
+/** The shape of a fleet: one of `TOPOLOGIES`. It says whether members change places on failover, and who counts as a reader. */
 export type Topology = (typeof TOPOLOGIES)[number];
 
 /** Lag past which people are told, in seconds. */

@@ -4,6 +4,7 @@ import type { Member } from './members/member';
 import type { Members } from './members/members';
 import type { MemberStatus } from './status';
 
+/** How long a replica may take to end what it has under way, when it is drained or removed. */
 export interface DrainOptions {
   /**
    * Milliseconds to wait for what is under way, transactions included.

@@ -9,6 +9,7 @@ export const PRIMARY = 'primary';
 const MOST_REPLICAS = 15;
 const MOST_RULE = `Must be no more than ${MOST_REPLICAS}, as on AWS.`;
 
+/** What a fleet on this machine is made of. One that says nothing has two replicas and free ports, and leaves no data behind. */
 export interface LocalFleetOptions {
   /**
    * How many replicas, or their names.

@@ -8,6 +8,7 @@ export interface LagView {
   readonly bytes: number | null;
 }
 
+/** What a member is good for, in one word: the `kind` of `MemberState`, which explains each. */
 export type StateKind =
   | 'joining'
   | 'serving'
@@ -81,6 +82,7 @@ export interface Moment {
   readonly members: Readonly<Record<string, MomentOfMember>>;
 }
 
+/** One member at the end of an interval of the recorder. Its lag is null where it is not known. */
 export interface MomentOfMember {
   readonly state: StateKind;
   readonly lagSeconds: number | null;

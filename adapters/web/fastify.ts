@@ -11,6 +11,7 @@ import { RequestSessions } from './request-sessions';
 export type { CookieOptions, WebSessionOptions } from './options';
 export { sessionOf } from './request-sessions';
 
+/** What `readYourWrites` is registered with: the fleet, and how its sessions go from one request to the next. */
 export interface FastifySessionOptions extends WebSessionOptions {
   readonly fleet: Fleet;
 }

@@ -24,6 +24,7 @@ export { sessionOf } from './request-sessions';
 /** A class here, where `readfleet` exports the type alone: so that `constructor(private readonly fleet: Fleet)` says what to inject. */
 export { Fleet };
 
+/** The fleet that a module connects to, and the sessions of its requests. For `ReadfleetModule.forRoot()`. */
 export interface ReadfleetModuleOptions {
   /** Where the fleet is described. */
   readonly source: FleetContract | FleetSource;
@@ -36,6 +37,7 @@ export interface ReadfleetModuleOptions {
   readonly session?: WebSessionOptions | false;
 }
 
+/** How the options come about when other providers are needed for them: a configuration service, say. For `ReadfleetModule.forRootAsync()`. */
 export interface ReadfleetModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   /** Of the fleet, where an app has several. @default - the one that `Fleet` stands for */
   readonly name?: string;

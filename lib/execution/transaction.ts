@@ -6,6 +6,7 @@ import { promotedError } from '../members/standby-client';
 import { commitOrRollBack, rollBack } from './commit';
 import { classifyFailure } from './failure';
 
+/** How a transaction begins. One that says nothing reads and writes on the primary. */
 export interface TransactionOptions {
   /**
    * A read-only transaction may run on a replica, unless it is serializable, which a standby cannot do.

@@ -10,12 +10,14 @@ export interface FunctionEntry {
   readonly hidden?: readonly string[];
 }
 
+/** All operators of one name in one schema, as one: volatile if any of them is. */
 export interface OperatorEntry {
   readonly schema: string;
   /** Whether the function behind it is volatile. */
   readonly volatile: boolean;
 }
 
+/** One type, by what may run when a value becomes one of it: input, casts, and the checks of a domain. */
 export interface TypeEntry {
   readonly schema: string;
   /** Whether its input function, or a cast to it, is volatile. */

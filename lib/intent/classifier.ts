@@ -8,6 +8,7 @@ import { Names } from './names';
 import { judgeStatement } from './statement';
 import type { Tree } from './walk';
 
+/** What a classifier knows of the database, and how much it remembers. */
 export interface ClassifierOptions {
   /**
    * What names stand for.

@@ -17,6 +17,7 @@ export interface Statement {
   readonly values?: unknown[] | undefined;
 }
 
+/** What a fleet uses a server as. A replica that takes the primary's place is `primary` from then on; the one before is too, and `fenced`. */
 export type Role = 'primary' | 'replica';
 
 /** What a member has done since the fleet was connected. */

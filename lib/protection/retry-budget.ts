@@ -1,5 +1,6 @@
 import { SlidingCount } from './sliding-count';
 
+/** How many attempts may be repeated: some for each success, and some for each second. */
 export interface RetryBudgetOptions {
   /** Retries that each success earns. @default 0.2 */
   readonly ratio: number;

@@ -1,5 +1,6 @@
 /** What a role is for: it decides how the role logs in, and what it may. */
 export const ROLE_KINDS = ['app', 'reader', 'owner', 'emitter', 'proxy'] as const;
+/** `app`, `reader`, `owner`, `emitter` or `proxy`: what each may is said at the `kind` of a role. */
 export type RoleKind = (typeof ROLE_KINDS)[number];
 
 /** A PostgreSQL role of a fleet, which somebody or something logs in as. */

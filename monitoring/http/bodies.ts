@@ -9,6 +9,7 @@ import type { MemberView, StatusView } from '../view';
  */
 export type ReplicaStatus = 'healthy' | 'lagging' | 'unhealthy' | 'draining' | 'unknown';
 
+/** What `GET /v1/system/database/replicas/lag` answers. `timestamp` is of ISO 8601; lag is null where it is not known. */
 export interface LagBody {
   readonly timestamp: string;
   readonly replicas: readonly {
@@ -19,6 +20,7 @@ export interface LagBody {
   }[];
 }
 
+/** What `GET /v1/system/database/replicas/health` answers: with 200 when `healthy`, else with 503. */
 export interface HealthBody {
   readonly healthy: boolean;
   readonly timestamp: string;
@@ -32,6 +34,7 @@ export interface HealthBody {
   }[];
 }
 
+/** Connections of this process to one member; `waiting` are callers that wait for one. */
 export interface PoolBody {
   readonly total_connections: number;
   readonly active_connections: number;
@@ -40,6 +43,7 @@ export interface PoolBody {
   readonly max_connections: number;
 }
 
+/** What `GET /v1/system/database/connection-pool/stats` answers, the replicas by name. Without a primary `primary` is null. */
 export interface PoolsBody {
   readonly timestamp: string;
   readonly primary: PoolBody | null;

@@ -14,11 +14,13 @@ export interface FastifyInstanceLike {
   all(path: string, handler: (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown>): unknown;
 }
 
+/** What is used of a request of Fastify: node's own, and the address that it came from. */
 export interface FastifyRequestLike {
   readonly raw: IncomingMessage;
   readonly ip: string;
 }
 
+/** What is used of a reply of Fastify; streams are written to node's own, past Fastify. */
 export interface FastifyReplyLike {
   readonly raw: ServerResponse;
   code(status: number): unknown;

@@ -7,6 +7,7 @@ import { nothingThere, problemAnswer } from './problem';
 /** A request as node:http has it, with what Express adds. */
 export type NodeRequest = IncomingMessage & { readonly body?: unknown; readonly ip?: string | undefined };
 
+/** As Express calls it: with nothing, the request is for the next handler; with an error, for the one that tells errors. */
 export type Next = (error?: unknown) => void;
 
 /** For node:http, and as a middleware of Express: what is not the handler's goes on to `next`. */

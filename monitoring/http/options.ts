@@ -18,6 +18,7 @@ export interface Action extends ActionView {
   run(member: string | undefined): Promise<string | undefined>;
 }
 
+/** Who may look and who may use the switches, and what the handler serves. All but `token` can be left out. */
 export interface MonitoringOptions {
   /**
    * Who may look: sent as `Authorization: Bearer …`, at least 16 characters. Several, so that one can be replaced while another holds.
