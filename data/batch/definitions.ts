@@ -10,7 +10,12 @@ export interface BatchRows {
   readonly from: string;
   /** The column that holds the key. */
   readonly by: string;
-  /** The type of that column, as PostgreSQL writes it: `bigint`, `uuid`, `text`. With another one its index may not be used. */
+  /**
+   * The type of that column, as PostgreSQL writes it: `bigint`, `uuid`, `text`. With another one its index may not be used.
+   *
+   * Its length or precision is not heeded: a key is compared as it is, and never cut off to another. For a domain say the type that it is made of: a
+   * domain over `numeric(10,2)` would round.
+   */
   readonly type: string;
   /**
    * Which of them, as SQL; `$1` and so on are `values`. It becomes part of the statement as it is: never build it from input.

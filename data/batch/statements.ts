@@ -1,5 +1,5 @@
 import { escapeIdentifier } from 'pg';
-import { quoteName } from '../sql/names';
+import { comparedType, quoteName } from '../sql/names';
 import { orderBySql } from '../sql/order';
 import type { Definition } from './definitions';
 
@@ -37,7 +37,7 @@ export function rowsSql(definition: Definition): string {
 }
 
 function keysSql({ type, values = [] }: Definition): string {
-  return `unnest($${values.length + 1}::${type}[]) with ordinality as readfleet_keys (readfleet_key, ${PLACE})`;
+  return `unnest($${values.length + 1}::${comparedType(type)}[]) with ordinality as readfleet_keys (readfleet_key, ${PLACE})`;
 }
 
 function matches(definition: Definition): string {

@@ -1,4 +1,5 @@
 import { type Fragment, joined, type Value } from '../sql/fragment';
+import { comparedType } from '../sql/names';
 import { orderSql } from '../sql/order';
 import type { KeyColumn } from './options';
 import { boundOf, type Condition, type KeyValue, type Range, rangesAfter } from './ranges';
@@ -33,7 +34,7 @@ function writer(keys: readonly KeyColumn[], from: readonly KeyValue[]): (range: 
   const value = (key: number): Fragment => {
     const { type } = keys[key] as KeyColumn;
     // By way of text, so that a driver that types its parameters sends the text that it was given.
-    return type === undefined ? [values[key] as Value] : [values[key] as Value, `::text::${type}`];
+    return type === undefined ? [values[key] as Value] : [values[key] as Value, `::text::${comparedType(type)}`];
   };
   const one = (condition: Condition): Fragment => {
     switch (condition.kind) {

@@ -116,6 +116,11 @@ test.each(['key', 'where', 'orderBy', 'limit'] as const)('a text without its %s 
   ).toThrow(expect.objectContaining({ code: 'READFLEET_PAGING_TEXT', message: expect.stringContaining(`"${left}"`) }));
 });
 
+/** All of a list. */
+function written({ key, where, orderBy, limit }: Pieces): string {
+  return `select ${key} from item where ${where} ${orderBy} ${limit}`;
+}
+
 test('the statement takes its parameters after the caller’s own', () => {
   const { text, values } = pages.statement({
     text: ({ key, where, orderBy, limit }) =>
@@ -126,6 +131,14 @@ test('the statement takes its parameters after the caller’s own', () => {
   });
   expect(text).toContain('kind = $1 and ("id" > $3) order by "id" asc limit $2');
   expect(values).toEqual(['note', 6, '7']);
+});
+
+test('a value of a cursor is cast to no type with a length, which would cut it off', () => {
+  const typed = pagesBy({ orderBy: [{ column: 'code', type: 'char' }] });
+  const { endCursor: after } = typed.page([{ [KEY]: '["abc","1"]' }], {}).pageInfo;
+  const { text } = typed.statement({ text: written, after });
+  expect(text).toContain('::text::bpchar');
+  expect(text).not.toContain('::text::char');
 });
 
 test('options of a read need a fleet', async () => {
