@@ -25,7 +25,12 @@ export interface Pieces {
   readonly limit: string;
 }
 
-/** Your own SELECT, around the pieces of a page. `$1` and so on are your own values. */
+/**
+ * Your own SELECT, around the pieces of a page. `$1` and so on are your own values.
+ *
+ * A text without one of the pieces is refused, but one that stands within a comment or a string of yours is not told apart: without `where` every page would be
+ * the first.
+ */
 export type PageText = (pieces: Pieces) => string;
 
 /**
@@ -52,9 +57,10 @@ export function statementOf(
   const [first = [], ...others] = stretches(ordered, from);
   if (others.length === 0) return { text: write(first), values: numbered.values };
   // What is numbered here is in order already: the sort that follows is of a few pages at most.
+  // Each text ends in a line of its own: it may end in a comment.
   const parts = [first, ...others].map(
     (stretch, number) =>
-      `(select ${number} as "${STRETCH}", row_number() over () as "${PLACE}", q.* from (${write(stretch)}) q)`,
+      `(select ${number} as "${STRETCH}", row_number() over () as "${PLACE}", q.* from (${write(stretch)}\n) q)`,
   );
   return {
     text: `select * from (${parts.join(' union all ')}) stretches order by "${STRETCH}", "${PLACE}" ${limit}`,

@@ -1,3 +1,4 @@
+import { loadModule, parseSync } from 'libpg-query';
 import { KEY, type PageRequest, PageRequestError, type Pieces } from '../../../data/paging';
 import { pagesBy, SECRET } from './support';
 
@@ -139,6 +140,17 @@ test('a value of a cursor is cast to no type with a length, which would cut it o
   const { text } = typed.statement({ text: written, after });
   expect(text).toContain('::text::bpchar');
   expect(text).not.toContain('::text::char');
+});
+
+test('a text may end in a comment, also where it is a part of a larger statement', async () => {
+  await loadModule();
+  const mixed = pagesBy({ orderBy: [{ column: 'kind', direction: 'desc' }, { column: 'made' }] });
+  const { endCursor: after } = mixed.page([{ [KEY]: '["a","b","1"]' }], {}).pageInfo;
+  for (const request of [{}, { after }]) {
+    const { text } = mixed.statement({ text: (pieces) => `${written(pieces)} -- newest first`, ...request });
+    expect(parseSync(text).stmts).toHaveLength(1);
+    expect(text.includes('union all')).toBe('after' in request);
+  }
 });
 
 test('options of a read need a fleet', async () => {
