@@ -17,7 +17,7 @@ export interface Statement {
   readonly values?: unknown[] | undefined;
 }
 
-/** What a fleet uses a server as. A replica that takes the primary's place is `primary` from then on; the one before is too, and `fenced`. */
+/** What a fleet uses a server as. A replica that takes the primary's place becomes `primary`; the former one stays `primary`, and is `fenced`. */
 export type Role = 'primary' | 'replica';
 
 /** What a member has done since the fleet was connected. */
