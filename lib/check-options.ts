@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { systemClock } from './clock';
+import { LONGEST_TIMER_MS, systemClock } from './clock';
 import { DEFAULTS } from './defaults';
 import { InvalidConfigError } from './errors';
 import type { TransactionOptions } from './execution/transaction';
@@ -8,6 +8,15 @@ import { formatProblems, problemsOf } from './problems';
 import { BREAKER_DEFAULTS } from './protection/breaker';
 import { BULKHEAD_DEFAULTS } from './protection/bulkhead';
 import { RETRY_BUDGET_DEFAULTS } from './protection/retry-budget';
+
+/** Of times with which `pg` sets timers of Node's own. All others are of the clock, which takes any. */
+const LONGEST_OF_LAG = { timeoutMs: LONGEST_TIMER_MS };
+const LONGEST_OF_POOLS = {
+  idleTimeoutMs: LONGEST_TIMER_MS,
+  connectTimeoutMs: LONGEST_TIMER_MS,
+  // It is moved by up to a tenth.
+  maxLifetimeMs: Math.floor(LONGEST_TIMER_MS / 1.1),
+};
 
 const milliseconds = z.number('Must be a number of milliseconds.').positive('Must be more than 0.');
 const count = z.int('Must be a whole number.').min(1, 'Must be 1 or more.');
@@ -137,8 +146,8 @@ export function resolveOptions(options: ConnectOptions): Settings {
     ...DEFAULTS,
     ...defined({
       ...options,
-      lag: { ...DEFAULTS.lag, ...defined(options.lag) },
-      pools: { ...DEFAULTS.pools, ...defined(options.pools) },
+      lag: cutTo(LONGEST_OF_LAG, { ...DEFAULTS.lag, ...defined(options.lag) }),
+      pools: cutTo(LONGEST_OF_POOLS, { ...DEFAULTS.pools, ...defined(options.pools) }),
       breaker: { ...BREAKER_DEFAULTS, ...defined(options.breaker) },
       bulkhead: { ...BULKHEAD_DEFAULTS, ...defined(options.bulkhead) },
       retries: { ...RETRY_BUDGET_DEFAULTS, ...defined(options.retries) },
@@ -154,6 +163,12 @@ export function resolveOptions(options: ConnectOptions): Settings {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   } as Settings;
+}
+
+/** `times` with none longer than in `most`: a timer that is set for longer would ring after 1 ms. */
+function cutTo<T extends Readonly<Record<string, number>>>(most: Partial<T>, times: T): T {
+  const cut = Object.entries(times).map(([name, value]) => [name, Math.min(value, most[name] ?? value)]);
+  return Object.fromEntries(cut) as T;
 }
 
 /** @throws InvalidConfigError `READFLEET_OPTIONS_INVALID` */

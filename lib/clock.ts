@@ -15,13 +15,35 @@ export interface Clock {
   after(delayMs: number, action: () => void): Timer;
 }
 
+/** Milliseconds that a timer of Node's can be set for, about 24.8 days: a longer one rings after 1 ms. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after(delayMs, action) {
-    const timer = setTimeout(action, delayMs);
-    return { cancel: () => clearTimeout(timer) };
-  },
+  after: (delayMs, action) => timerOf(delayMs, action, (timer) => timer),
 };
+
+/** For work in the background: an app that has nothing else to do may end. */
+export const backgroundClock: Clock = {
+  now: systemClock.now,
+  after: (delayMs, action) => timerOf(delayMs, action, (timer) => timer.unref()),
+};
+
+/** A timer for any time: one that is beyond Node's is set again until the rest fits. Infinity never rings. */
+function timerOf(delayMs: number, action: () => void, keep: (timer: NodeJS.Timeout) => NodeJS.Timeout): Timer {
+  if (!(delayMs > LONGEST_TIMER_MS)) {
+    const timer = keep(setTimeout(action, delayMs));
+    return { cancel: () => clearTimeout(timer) };
+  }
+  let rest: Timer;
+  const timer = keep(
+    setTimeout(() => {
+      rest = timerOf(delayMs - LONGEST_TIMER_MS, action, keep);
+    }, LONGEST_TIMER_MS),
+  );
+  rest = { cancel: () => clearTimeout(timer) };
+  return { cancel: () => rest.cancel() };
+}
 
 /** Resolves after `delayMs` milliseconds of `clock`. */
 export function sleep(clock: Clock, delayMs: number): Promise<void> {

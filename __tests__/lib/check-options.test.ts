@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { checkReadOptions, resolveOptions } from '../../lib/check-options';
 import { systemClock } from '../../lib/clock';
 import type { InvalidConfigError } from '../../lib/errors';
+import { poolConfig } from '../../lib/members/connection';
 import type { ConnectOptions, ReadOptions } from '../../lib/options';
 import { ManualClock } from '../support/manual-clock';
 
@@ -157,6 +158,25 @@ test.each<[string, object]>([
   ['zone', { zone: '' }],
 ])('%s is checked', (path, options) => {
   expect(problemPaths(() => resolveOptions(options))).toEqual([path]);
+});
+
+test('a time with which pg sets a timer is as long as a timer can be, at most', () => {
+  const ever = Number.MAX_SAFE_INTEGER;
+  const pools = { idleTimeoutMs: ever, connectTimeoutMs: 2 ** 31, maxLifetimeMs: ever };
+  const settings = resolveOptions({ pools, lag: { pollMs: ever, timeoutMs: ever }, timeoutMs: ever });
+  const latest = poolConfig({}, 'primary', settings.pools, () => 1 - Number.EPSILON);
+  expect(latest.idleTimeoutMillis).toBe(2 ** 31 - 1);
+  expect((latest.maxLifetimeSeconds as number) * 1_000).toBeLessThanOrEqual(2 ** 31 - 1);
+  expect(settings).toMatchObject({
+    pools: { connectTimeoutMs: 2 ** 31 - 1, primaryMax: 50, maxUses: Number.POSITIVE_INFINITY },
+    // Of the clock, which takes any.
+    lag: { pollMs: ever, timeoutMs: 2 ** 31 - 1 },
+    timeoutMs: ever,
+  });
+  expect(resolveOptions({ pools: { idleTimeoutMs: 0, maxLifetimeMs: 5 } }).pools).toMatchObject({
+    idleTimeoutMs: 0,
+    maxLifetimeMs: 5,
+  });
 });
 
 test('a bound may be infinite, and a password a function', () => {

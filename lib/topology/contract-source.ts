@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock, Timer } from '../clock';
+import { backgroundClock, type Clock, type Timer } from '../clock';
 import { type FleetContract, parseContract } from '../contract';
 import { messageOf, ReadfleetError } from '../errors';
 
@@ -38,15 +38,6 @@ const FILE_REFRESH_MS = 5_000;
  * In a directory that is never left alone, the looks by the clock have to do.
  */
 const QUIET_MS = 50;
-
-/** For work in the background: an app that has nothing else to do may end. */
-export const backgroundClock: Clock = {
-  now: () => performance.now(),
-  after(delayMs, action) {
-    const timer = setTimeout(action, delayMs).unref();
-    return { cancel: () => clearTimeout(timer) };
-  },
-};
 
 /**
  * Looks at the source of a contract until it is stopped, and tells of contracts that say something new.

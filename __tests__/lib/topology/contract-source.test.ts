@@ -2,12 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type FleetContract, readContractFile } from '../../../lib/contract';
-import {
-  backgroundClock,
-  type ContractSource,
-  ContractWatch,
-  type ContractWatchOptions,
-} from '../../../lib/topology/contract-source';
+import { type ContractSource, ContractWatch, type ContractWatchOptions } from '../../../lib/topology/contract-source';
 import { eventually } from '../../support/eventually';
 import { ManualClock, settle } from '../../support/manual-clock';
 import { reachableDirectory } from '../../support/reachable-directory';
@@ -385,15 +380,6 @@ describe('a function', () => {
     await watch.check();
     expect([source.mock.calls.length, clock.timers, fleets, errors]).toEqual([1, 0, [], []]);
   });
-});
-
-test('the clock of the background is monotonic, and its timers can be taken back', async () => {
-  const before = backgroundClock.now();
-  const due = jest.fn();
-  backgroundClock.after(0, due).cancel();
-  await new Promise<void>((resolve) => backgroundClock.after(1, resolve));
-  expect(due).not.toHaveBeenCalled();
-  expect(backgroundClock.now()).toBeGreaterThan(before);
 });
 
 test('a contract that was held is compared with what a file says', async () => {
