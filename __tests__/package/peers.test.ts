@@ -30,6 +30,20 @@ test.each(peers.filter(([name]) => lowest[name] !== undefined))(
   },
 );
 
+test.each(['@aws-sdk/client-ssm', '@aws-sdk/client-secrets-manager'])(
+  '%s: the range begins where clients take the limits that we give them as a plain object',
+  (name) => {
+    expect(minVersion(manifest.peerDependencies[name] as string)?.version).toBe('3.521.0');
+  },
+);
+
+test('the lock repeats the ranges', () => {
+  const { packages } = require(path.join(ROOT, 'package-lock.json')) as {
+    packages: Record<string, { peerDependencies?: Record<string, string> }>;
+  };
+  expect(packages['']?.peerDependencies).toEqual(manifest.peerDependencies);
+});
+
 test('everything of the lowest versions is a peer', () => {
   // But what stands around an ORM or a framework, and is not what an adapter takes.
   const around = [

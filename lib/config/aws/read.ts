@@ -4,6 +4,18 @@ import { type ClientOptions, parameterStore, secretsManager } from './peers';
 /** Reads a text that AWS keeps; each call asks anew. */
 export type TextReader = () => Promise<string>;
 
+/** What is asked, and what it takes. */
+interface Service {
+  readonly peer: string;
+  readonly permission: string;
+}
+
+const SSM: Service = { peer: '@aws-sdk/client-ssm', permission: 'ssm:GetParameter' };
+const SECRETS: Service = { peer: '@aws-sdk/client-secrets-manager', permission: 'secretsmanager:GetSecretValue' };
+
+/** The first release of the SDK whose clients take {@link LIMITS} as they are given here. */
+const OLDEST_CLIENT = '3.521.0';
+
 /** Without limits, a call that finds no way hangs, and a contract would never be asked for again. */
 const LIMITS = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
@@ -15,7 +27,7 @@ const LIMITS = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequest
 export function parameterReader(parameter: string, region?: string): TextReader {
   const { SSMClient, GetParameterCommand } = parameterStore();
   const client = new SSMClient(optionsFor(parameter, region));
-  return textReader(`SSM parameter ${parameter}`, 'ssm:GetParameter', async () => {
+  return textReader(`SSM parameter ${parameter}`, SSM, async () => {
     const answer = await client.send(new GetParameterCommand({ Name: parameter, WithDecryption: true }));
     return (answer as { Parameter?: { Value?: unknown } }).Parameter?.Value;
   });
@@ -28,7 +40,7 @@ export function parameterReader(parameter: string, region?: string): TextReader 
 export function secretReader(secret: string, region?: string): TextReader {
   const { SecretsManagerClient, GetSecretValueCommand } = secretsManager();
   const client = new SecretsManagerClient(optionsFor(secret, region));
-  return textReader(`secret ${secret}`, 'secretsmanager:GetSecretValue', async () => {
+  return textReader(`secret ${secret}`, SECRETS, async () => {
     const answer = await client.send(new GetSecretValueCommand({ SecretId: secret }));
     return (answer as { SecretString?: unknown }).SecretString;
   });
@@ -40,13 +52,13 @@ function optionsFor(nameOrArn: string, region: string | undefined): ClientOption
   return { ...(where !== undefined && { region: where }), maxAttempts: 3, requestHandler: LIMITS };
 }
 
-function textReader(what: string, permission: string, ask: () => Promise<unknown>): TextReader {
+function textReader(what: string, service: Service, ask: () => Promise<unknown>): TextReader {
   return async () => {
     let text: unknown;
     try {
       text = await ask();
     } catch (cause) {
-      throw unreadable(`${what}: ${messageOf(cause)}. ${adviceFor(cause, permission)}`, cause);
+      throw unreadable(`${what}: ${messageOf(cause)}. ${adviceFor(cause, service)}`, cause);
     }
     if (typeof text === 'string' && text !== '') return text;
     throw unreadable(`${what}: it holds no text.`);
@@ -57,8 +69,11 @@ function unreadable(message: string, cause?: unknown): ReadfleetError {
   return new ReadfleetError('READFLEET_AWS_UNREADABLE', message, cause === undefined ? {} : { cause });
 }
 
-function adviceFor(cause: unknown, permission: string): string {
+function adviceFor(cause: unknown, { peer, permission }: Service): string {
   const { name, message } = (cause ?? {}) as { name?: unknown; message?: unknown };
+  if (name === 'TypeError' && /\bhandle is not a function/.test(String(message))) {
+    return `The package ${peer} is too old: it must be ${OLDEST_CLIENT} or newer. npm install ${peer}@latest`;
+  }
   switch (name) {
     case 'ParameterNotFound':
     case 'ResourceNotFoundException':
