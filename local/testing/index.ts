@@ -19,7 +19,7 @@ export {
 export { type ReadMatchers, type Recorded, readMatchers } from './reads/matchers';
 export { Recording, readsOf, recordReads } from './reads/recording';
 export type { RecordedStatement } from './reads/statement';
-export type { Where } from './reads/verdict';
+export type { Where } from './reads/where';
 export type { Fault, TestServer, TestServers } from './servers/servers';
 export { type SharedFleet, sharedFleet } from './servers/shared';
 export { type SharedFleetOptions, type StartedFleet, startSharedFleet, stopSharedFleet } from './servers/start';

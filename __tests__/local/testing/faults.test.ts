@@ -87,6 +87,21 @@ describe('replicas that are behind', () => {
     expect(recorded).toHaveReadOnlyFrom('replica-2');
   });
 
+  test.each([Number.NaN, -5, Number.POSITIVE_INFINITY, 2 ** 31, '2000', null])(
+    'are never %p ms behind: it is refused, and nobody is held up',
+    async (ms) => {
+      let ran = false;
+      const lag = withLag(fleet, { ms: ms as number }, async () => {
+        ran = true;
+      });
+      await expect(lag).rejects.toMatchObject({
+        code: 'READFLEET_TESTING_MILLISECONDS',
+        message: expect.stringMatching(/^withLag\(\): ms must be a number of milliseconds, 0 to 2147483647 .*, got: /),
+      });
+      expect(ran).toBe(false);
+    },
+  );
+
   test('are behind by two seconds when nothing is said', async () => {
     await withLag(fleet, {}, async () => {
       expect(await readsOf(fleet, () => fleet.query(READ, [], { maxStalenessMs: 1_999 }))).toHaveReadFrom('primary');

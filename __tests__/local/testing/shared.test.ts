@@ -184,6 +184,14 @@ describe('the shared fleet in one process', () => {
     );
   });
 
+  test.each([Number.NaN, -1, undefined])('refuses a delay of %p', async (ms) => {
+    await withFaults(fleet, (servers) =>
+      expect(servers.member('replica-1').delayReplay(ms as number)).rejects.toMatchObject({
+        code: 'READFLEET_LOCAL_OPTIONS',
+      }),
+    );
+  });
+
   test('lags, without time going by', async () => {
     await withLag(fleet, { ms: 3_600_000 }, async () => {
       expect(started.local.replica('replica-1').state).toBe('running');

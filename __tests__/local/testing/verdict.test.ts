@@ -10,7 +10,8 @@ function statement(fields: Partial<RecordedStatement> = {}): RecordedStatement {
 function recording(...statements: RecordedStatement[]): Recording {
   const of = (kind: string) => statements.filter((one) => one.kind === kind);
   const reads = of('read').filter(({ member }) => member !== undefined);
-  return { statements, reads, writes: of('write') } as unknown as Recording;
+  const members = ['primary', 'replica-1', 'replica-2'];
+  return { statements, reads, writes: of('write'), members } as unknown as Recording;
 }
 
 const onReplica = statement();
@@ -88,6 +89,30 @@ test('a long statement is cut', () => {
   const text = /"(.*)"/.exec(readFrom(recording(long), 'primary').message)?.[1];
   expect(text).toHaveLength(80);
   expect(text).toMatch(/…$/);
+});
+
+describe('a name that no member has', () => {
+  const wrong = ['Replica', 'replica1', 'primaryy', '', undefined, null, {}, 5];
+
+  test.each(wrong)('%p is refused, whatever was read: it would never be read from', (where) => {
+    for (const verdict of [readFrom, readOnlyFrom])
+      for (const read of [recording(), recording(onReplica), recording(onPrimary)])
+        expect(() => verdict(read, where as string)).toThrow(
+          expect.objectContaining({ code: 'READFLEET_LOCAL_NO_MEMBER' }),
+        );
+  });
+
+  test('is told with those that there are', () => {
+    expect(() => readFrom(recording(onReplica), 'replica1')).toThrow(
+      "Reads come from 'replica', 'primary' or the name of a member, got: 'replica1'. The fleet has or had: primary, replica-1, replica-2.",
+    );
+  });
+});
+
+test("'replicas' is the same as 'replica'", () => {
+  for (const verdict of [readFrom, readOnlyFrom])
+    for (const read of [recording(), recording(onReplica), recording(onPrimary)])
+      expect(verdict(read, 'replicas')).toEqual(verdict(read, 'replica'));
 });
 
 describe('reads from replicas only', () => {

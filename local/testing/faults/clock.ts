@@ -1,4 +1,5 @@
 import { type Clock, systemClock, type Timer } from '../../../lib/clock';
+import { checkMilliseconds } from '../milliseconds';
 
 /**
  * The system's monotonic clock, which tests can set forward: a replica that stands still becomes two seconds old without two seconds going by.
@@ -16,8 +17,12 @@ export class TestClock implements Clock {
     return systemClock.after(delayMs, action);
   }
 
-  /** @param ms milliseconds */
+  /**
+   * @param ms by how much, in milliseconds, up to 24 days
+   * @throws ReadfleetError `READFLEET_TESTING_MILLISECONDS`
+   */
   advance(ms: number): void {
+    checkMilliseconds('TestClock.advance()', ms);
     this.ahead += ms;
   }
 }

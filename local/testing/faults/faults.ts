@@ -1,5 +1,6 @@
 import { ReadfleetError } from '../../../lib/errors';
 import type { Fleet } from '../../../lib/fleet';
+import { checkMilliseconds } from '../milliseconds';
 import { serversOf } from '../servers/find';
 import { holding, mended } from '../servers/hold';
 import type { TestServer, TestServers } from '../servers/servers';
@@ -10,7 +11,7 @@ import { TestClock } from './clock';
 export type Which = 'replicas' | 'all' | (string & {}) | readonly string[];
 
 export interface LagOptions {
-  /** How far behind, in milliseconds. @default 2000 */
+  /** How far behind, in milliseconds, up to 24 days. @default 2000 */
   readonly ms?: number;
   /** Which replicas. @default "replicas" - every one */
   readonly replicas?: Which;
@@ -45,10 +46,11 @@ export async function undisturbed<T>(fleet: Fleet, work: () => Promise<T>): Prom
  * With the clock of `testOptions()` this takes a few milliseconds, whatever the lag: it is set forward. With another clock the time goes by. Within
  * another lag, clocks have been set forward already, and the lags add up.
  *
- * @throws ReadfleetError as {@link withFaults}
+ * @throws ReadfleetError `READFLEET_TESTING_MILLISECONDS`, or as {@link withFaults}
  */
-export function withLag<T>(fleet: Fleet, options: LagOptions, work: () => Promise<T>): Promise<T> {
+export async function withLag<T>(fleet: Fleet, options: LagOptions, work: () => Promise<T>): Promise<T> {
   const { ms = 2_000, replicas = 'replicas' } = options;
+  checkMilliseconds('withLag()', ms);
   return withFaults(fleet, async (servers) => {
     const late = chosen(servers, replicas);
     await Promise.all(late.map((replica) => replica.pauseReplay()));
@@ -122,13 +124,18 @@ async function age(fleet: Fleet, servers: TestServers, late: readonly TestServer
   const names = new Set(late.map(({ name }) => name));
   // A replica is behind when there is something that it does not have.
   await servers.primary.query("select pg_logical_emit_message(true, 'readfleet', 'lag')");
-  await members.round();
+  // Twice: a question of the first may have been under way before.
+  for (let round = 0; round < 2; round += 1) await members.round();
   if (clock instanceof TestClock) clock.advance(ms);
   const since = clock.now();
   const seen = () =>
     members.readers.every(({ name, facts: { provenAt, sighting, failure } }) => {
       if (failure !== undefined) return true;
-      if (names.has(name)) return clock.now() - (provenAt ?? Number.NEGATIVE_INFINITY) >= ms && sighting !== undefined;
+      // Seen since then: its state is judged when it is.
+      if (names.has(name)) {
+        const aged = clock.now() - (provenAt ?? Number.NEGATIVE_INFINITY) >= ms;
+        return aged && sighting !== undefined && sighting.at >= since;
+      }
       return provenAt !== undefined && provenAt >= since;
     });
   if (await known(fleet, seen, ms + 20_000)) return;

@@ -1,19 +1,20 @@
 import { AssertionError } from 'node:assert';
 import type { Recorded } from './matchers';
 import { recordingOf } from './recording';
-import { readFrom, readOnlyFrom, type Verdict, type Where, written } from './verdict';
+import { readFrom, readOnlyFrom, type Verdict, written } from './verdict';
+import type { Where } from './where';
 
-/** At least one read was answered there. @throws AssertionError */
+/** At least one read was answered there. @throws AssertionError; ReadfleetError `READFLEET_LOCAL_NO_MEMBER` for a name that no member has */
 export function assertReadFrom(recorded: Recorded, where: Where): void {
   demand(readFrom(recordingOf(recorded), where), true, assertReadFrom);
 }
 
-/** There was a read, and all were answered there. @throws AssertionError */
+/** There was a read, and all were answered there. @throws AssertionError; ReadfleetError `READFLEET_LOCAL_NO_MEMBER` for a name that no member has */
 export function assertReadOnlyFrom(recorded: Recorded, where: Where): void {
   demand(readOnlyFrom(recordingOf(recorded), where), true, assertReadOnlyFrom);
 }
 
-/** No read was answered there; also when there was none. @throws AssertionError */
+/** No read was answered there; also when there was none. @throws AssertionError; ReadfleetError `READFLEET_LOCAL_NO_MEMBER` for a name that no member has */
 export function assertNotReadFrom(recorded: Recorded, where: Where): void {
   demand(readFrom(recordingOf(recorded), where), false, assertNotReadFrom);
 }

@@ -1,6 +1,7 @@
 import type { Fleet } from '../../../lib/fleet';
 import { type Recording, recordingOf } from './recording';
-import { readFrom, readOnlyFrom, type Verdict, type Where, written } from './verdict';
+import { readFrom, readOnlyFrom, type Verdict, written } from './verdict';
+import type { Where } from './where';
 
 /** What matchers take: a fleet that is recorded, or a recording. */
 export type Recorded = Fleet | Recording;
@@ -24,7 +25,7 @@ function result({ pass, message }: Verdict): MatcherResult {
 
 /** The matchers as TypeScript sees them: for a declaration of your own where `expect` comes from `@jest/globals`. */
 export interface ReadMatchers<R> {
-  /** At least one read was answered by a `replica`, by the `primary`, or by the member of that name. */
+  /** At least one read was answered by a `replica`, by the `primary`, or by the member of that name. A name that no member has is an error. */
   toHaveReadFrom(where: Where): R;
   /** There was a read, and all were answered there. */
   toHaveReadOnlyFrom(where: Where): R;

@@ -10,15 +10,31 @@ const within = new AsyncLocalStorage<readonly Recording[]>();
 /** The latest of each fleet that was begun without work, for `expect(fleet)`. */
 const latest = new WeakMap<Core, Recording>();
 
+/** Names that members of a fleet have had, as far as recordings saw them. */
+const seen = new WeakMap<Core, Set<string>>();
+
+/** The members that the fleet has now first. */
+function namesOf(core: Core): ReadonlySet<string> {
+  const names = new Set(core.members.all().map(({ name }) => name));
+  const { writer, readers } = core.contract;
+  for (const { name } of [writer, ...readers]) names.add(name);
+  for (const name of seen.get(core) ?? []) names.add(name);
+  seen.set(core, names);
+  return names;
+}
+
 /** What a fleet was asked for, and who answered: texts as they were sent, in their order. */
 export class Recording implements Disposable {
   readonly statements: readonly RecordedStatement[];
+  private readonly core: Core;
   private readonly end: () => void;
 
   /** @internal use {@link recordReads} or {@link readsOf} */
   constructor(core: Core, heeds: (recording: Recording) => boolean) {
     const statements: RecordedStatement[] = [];
     this.statements = statements;
+    this.core = core;
+    namesOf(core);
     this.end = listenTo(core, (entry) => {
       if (heeds(this)) statements.push(entry);
     });
@@ -32,6 +48,12 @@ export class Recording implements Disposable {
   /** What was sent to the primary because it may write, whatever became of it. */
   get writes(): readonly RecordedStatement[] {
     return this.statements.filter(({ kind }) => kind === 'write');
+  }
+
+  /** @internal Names of members, also of those that have left: by these, by a recording, or by who answered, they are known. */
+  get members(): readonly string[] {
+    const answered = this.statements.flatMap(({ member }) => member ?? []);
+    return [...new Set([...namesOf(this.core), ...answered])];
   }
 
   /** Nothing more is recorded. */

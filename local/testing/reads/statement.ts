@@ -36,6 +36,7 @@ export class Entry implements RecordedStatement {
   }
 
   answered(member: string, role: 'primary' | 'replica'): void {
+    if (this.error !== undefined) return;
     // A standby that refuses a statement, or does not know a new table yet, is not asked again: the primary answers in its stead.
     if (this.sentTo !== undefined && this.sentTo !== member && role === 'primary')
       this.reason = `${this.sentTo} could not run it`;
@@ -45,6 +46,9 @@ export class Entry implements RecordedStatement {
 
   failed(error: unknown): void {
     this.error = error;
+    // A cursor may fail when it has given rows.
+    this.member = undefined;
+    this.role = undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import { ReadRun } from '../../../lib/execution/read-run';
 import { textOf } from '../../../lib/execution/statement-text';
 import { textOf as textIn } from '../../../lib/facade/statement';
 import type { Lease, Member } from '../../../lib/members/member';
+import { type Ask, askAloud } from './on-client';
 import { Entry, tellPassedOver } from './statement';
 
 /** Told of each statement, in the asynchronous context of who asked for it, before it is sent. */
@@ -89,22 +90,24 @@ function tap(core: Core): Set<Listener> {
   /** A connection that the app keeps: what runs on it was decided when it was taken. */
   function listenOn(lease: Lease, member: Member, reason: string): void {
     const { client } = lease;
-    const ask = client.query as (...given: unknown[]) => unknown;
+    const { query: plain } = client;
+    const ask = plain.bind(client) as Ask;
     client.query = ((...given: unknown[]) => {
       const text = textIn(given[0]);
       const intent = text === undefined ? undefined : core.classifier.classify(text);
       // Where a transaction begins and ends is neither.
-      if (text !== undefined && intent?.session === undefined) {
-        const entry = begin(text, intent?.target === 'replica' || member.role === 'replica' ? 'read' : 'write');
-        entry.sent(member.name, reason);
-        entry.answered(member.name, member.role);
-      }
-      return ask.apply(client, given);
+      if (text === undefined || intent?.session !== undefined) return ask(...given);
+      const entry = begin(text, intent?.target === 'replica' || member.role === 'replica' ? 'read' : 'write');
+      entry.sent(member.name, reason);
+      return askAloud(ask, given, {
+        answered: () => entry.answered(member.name, member.role),
+        failed: (error) => entry.failed(error),
+      });
     }) as typeof client.query;
     const before = lease.onRelease;
     lease.onRelease = {
       leave() {
-        client.query = ask as typeof client.query;
+        client.query = plain;
         before?.leave();
       },
     };

@@ -1,9 +1,7 @@
 import { messageOf } from '../../../lib/errors';
 import type { Recording } from './recording';
 import type { RecordedStatement } from './statement';
-
-/** A role, or the name of a member. */
-export type Where = 'replica' | 'primary' | (string & {});
+import { placeOf, type Where } from './where';
 
 export interface Verdict {
   readonly pass: boolean;
@@ -13,37 +11,30 @@ export interface Verdict {
 
 const LONGEST_TEXT = 80;
 
-/** Whether at least one read was answered there. */
+/** Whether at least one read was answered there. @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER` */
 export function readFrom(recording: Recording, where: Where): Verdict {
   const { reads } = recording;
-  const there = reads.filter((read) => isThere(read, where));
-  if (there.length > 0) return { pass: true, message: `expected no read from ${named(where)}, but ${list(there)}` };
-  return { pass: false, message: `expected a read from ${named(where)}, but ${instead(recording, reads)}` };
+  const place = placeOf(where, recording.members);
+  const there = reads.filter((read) => place.has(read));
+  if (there.length > 0) return { pass: true, message: `expected no read from ${place.told}, but ${list(there)}` };
+  return { pass: false, message: `expected a read from ${place.told}, but ${instead(recording, reads)}` };
 }
 
-/** Whether there was a read, and all were answered there. */
+/** Whether there was a read, and all were answered there. @throws ReadfleetError `READFLEET_LOCAL_NO_MEMBER` */
 export function readOnlyFrom(recording: Recording, where: Where): Verdict {
   const { reads } = recording;
-  const elsewhere = reads.filter((read) => !isThere(read, where));
+  const place = placeOf(where, recording.members);
+  const elsewhere = reads.filter((read) => !place.has(read));
   if (reads.length > 0 && elsewhere.length === 0) {
-    return { pass: true, message: `expected a read from elsewhere than ${named(where)}, or none, but ${list(reads)}` };
+    return { pass: true, message: `expected a read from elsewhere than ${place.told}, or none, but ${list(reads)}` };
   }
-  return { pass: false, message: `expected reads from ${named(where)} only, but ${instead(recording, elsewhere)}` };
+  return { pass: false, message: `expected reads from ${place.told} only, but ${instead(recording, elsewhere)}` };
 }
 
 /** Whether anything was sent to the primary that may write. */
 export function written({ writes }: Recording): Verdict {
   if (writes.length > 0) return { pass: true, message: `expected no write, but ${list(writes)}` };
   return { pass: false, message: 'expected a write, but there was none' };
-}
-
-function isThere({ role, member }: RecordedStatement, where: Where): boolean {
-  return where === 'replica' || where === 'primary' ? role === where : member === where;
-}
-
-function named(where: Where): string {
-  if (where === 'replica') return 'a replica';
-  return where === 'primary' ? 'the primary' : where;
 }
 
 /** What there was instead, with what might be taken for a read and is none. */

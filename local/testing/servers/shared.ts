@@ -3,6 +3,7 @@ import type { QueryResultRow } from 'pg';
 import { type FleetContract, parseContract } from '../../../lib/contract';
 import { ReadfleetError } from '../../../lib/errors';
 import { withPlainClient } from '../../control';
+import { checkDelay } from '../../standby';
 import { addressIn } from '../database/address';
 import { Connection } from './connection';
 import type { Hold, Turn } from './gate';
@@ -74,6 +75,8 @@ export class SharedFleet implements TestServers {
   }
 
   private async fault(asked: { member: string; fault: Fault; ms?: number | undefined }): Promise<void> {
+    // Not left to the other process: on the way there NaN becomes null.
+    if (asked.fault === 'delayReplay') checkDelay(asked.member, asked.ms as number);
     const connection = this.turn.getStore();
     if (connection) return connection.ask({ kind: 'fault', ...asked });
     throw new ReadfleetError(
