@@ -101,6 +101,10 @@ const member = address.extend({
   region: word.optional(),
 });
 
+const handMade = z.strictObject(member.shape, 'Must be an object: { name, host, port }.');
+
+const CONTRACT = 'fleet contract';
+
 const schema: z.ZodType<FleetContract> = z
   .object({
     version: z.literal(CONTRACT_VERSION),
@@ -159,7 +163,7 @@ const schema: z.ZodType<FleetContract> = z
  * @throws InvalidConfigError `READFLEET_CONTRACT_INVALID`, with every problem at once
  * @throws ReadfleetError `READFLEET_CONTRACT_VERSION` when it was written by a release with another version of the contract
  */
-export function parseContract(input: unknown, source = 'fleet contract'): FleetContract {
+export function parseContract(input: unknown, source = CONTRACT): FleetContract {
   const document = typeof input === 'string' ? parseJson(input, source) : input;
   const version = (document as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version !== CONTRACT_VERSION) {
@@ -192,12 +196,29 @@ export async function readContractFile(file: string): Promise<FleetContract> {
   return parseContract(text, file);
 }
 
+/**
+ * A member that an app describes by hand, where a field nobody knows is a slip of the pen.
+ *
+ * @param source what it was given to
+ * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`, with every problem at once
+ */
+export function parseMember(input: unknown, source: string): ContractMember {
+  const result = handMade.safeParse(input);
+  if (result.success) return result.data as ContractMember;
+  const problems = problemsOf(result.error, input, 'READFLEET_OPTIONS_INVALID');
+  throw new InvalidConfigError('READFLEET_OPTIONS_INVALID', formatProblems(source, problems), problems);
+}
+
 function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new ReadfleetError('READFLEET_CONTRACT_INVALID', `${source}: not JSON: ${(cause as Error).message}`, {
-      cause,
-    });
+  } catch (error) {
+    // Without what V8 quotes of the text, and without the error that holds it: there may be a password in it.
+    const what = (error as Error).message.replace(/,? (\.\.\.)?".*$/s, '');
+    const fix =
+      /^\s*\{/.test(text) || source !== CONTRACT
+        ? ''
+        : " A contract is an object. For a file give { file: '…' }; for connection strings { env: process.env }, with DATABASE_URL.";
+    throw new ReadfleetError('READFLEET_CONTRACT_INVALID', `${source}: not JSON: ${what}.${fix}`);
   }
 }

@@ -42,7 +42,7 @@ export class Fleet {
     this.core = core;
     this.flags = core.flags;
     this.session = core.sessions;
-    this.replicas = new Replicas(members, settings.closeTimeoutMs, statusOfMember);
+    this.replicas = new Replicas(members, settings.closeTimeoutMs, () => core.whenOpen(), statusOfMember);
     const host = new PoolHost(core);
     this.pool = new FleetPool(host, 'auto');
     this.readPool = new FleetPool(host, 'read');

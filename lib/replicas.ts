@@ -1,4 +1,4 @@
-import type { ContractMember } from './contract';
+import { type ContractMember, parseMember } from './contract';
 import { ReadfleetError } from './errors';
 import type { Member } from './members/member';
 import type { Members } from './members/members';
@@ -19,6 +19,7 @@ export class Replicas {
   constructor(
     private readonly members: Members,
     private readonly closeTimeoutMs: number,
+    private readonly whenOpen: () => Promise<void>,
     private readonly statusOf: (member: Member) => MemberStatus,
   ) {}
 
@@ -32,9 +33,12 @@ export class Replicas {
    *
    * Resolves once it has been asked how it is; whether it answered, its state tells.
    *
-   * @throws ReadfleetError `READFLEET_MEMBER_EXISTS`
+   * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
+   * @throws ReadfleetError `READFLEET_MEMBER_EXISTS`, `READFLEET_CLOSED`
    */
-  async add(member: ContractMember): Promise<MemberStatus> {
+  async add(given: ContractMember): Promise<MemberStatus> {
+    await this.whenOpen();
+    const member = parseMember(given, 'replicas.add()');
     if (this.members.all().some(({ name }) => name === member.name)) {
       throw new ReadfleetError(
         'READFLEET_MEMBER_EXISTS',

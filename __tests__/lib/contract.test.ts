@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { type FleetContract, parseContract, readContractFile } from '../../lib/contract';
 import type { InvalidConfigError } from '../../lib/errors';
 
@@ -96,6 +97,28 @@ test('two members of one name are refused, since metrics and errors tell members
 
 test.each([undefined, null, 42, [], {}])('%p is no contract', (input) => {
   expect(() => parseContract(input)).toThrow(expect.objectContaining({ code: 'READFLEET_CONTRACT_INVALID' }));
+});
+
+test.each(['postgres://app:s3cret@db/shop', 'fleet.json', '{"auth": {"password": "s3cret" oops', '[s3cret'])(
+  'of %j, which is not JSON, nothing is told on',
+  (text) => {
+    for (const source of [undefined, 'fleet.json']) {
+      const error = (() => {
+        try {
+          return parseContract(text, source);
+        } catch (thrown) {
+          return thrown as Error;
+        }
+      })();
+      expect(error).toMatchObject({ code: 'READFLEET_CONTRACT_INVALID' });
+      expect(inspect(error, { depth: 9 })).not.toContain('s3cret');
+    }
+  },
+);
+
+test('a text in the place of a contract is told what to give', () => {
+  expect(() => parseContract('fleet.json')).toThrow(/A contract is an object\. For a file give \{ file: '…' \}/);
+  expect(() => parseContract('fleet.json', 'fleet.json')).toThrow(/^fleet\.json: not JSON: [^"]*\.$/);
 });
 
 test('text that is not JSON is named as such, with its source', () => {

@@ -7,6 +7,7 @@ import { keepAsking } from '../support/load';
 import { reachableDirectory } from '../support/reachable-directory';
 
 const READ = 'select count(*) from note';
+const ADDRESS = { host: '127.0.0.1', port: 5432 };
 
 let local: LocalFleet;
 let fleet: Fleet;
@@ -101,6 +102,28 @@ async function holdRead(name: string): Promise<{ held: Promise<unknown>; letGo()
     },
   };
 }
+
+test.each<[unknown, RegExp]>([
+  [undefined, /It is missing/],
+  [7, /Must be an object: \{ name, host, port \}/],
+  [{ name: 'red' }, /host[\s\S]*port/],
+  [ADDRESS, /name {2}got: nothing|name/],
+  [{ ...ADDRESS, name: 'red', port: '5432' }, /port {2}got: "5432"/],
+  [{ ...ADDRESS, name: 'red', wieght: 1 }, /wieght/],
+])('add(%j) is refused, and adds nothing', async (member, message) => {
+  const before = names();
+  await expect(fleet.replicas.add(member as ContractMember)).rejects.toMatchObject({
+    code: 'READFLEET_OPTIONS_INVALID',
+    message: expect.stringMatching(message),
+  });
+  expect(names()).toEqual(before);
+});
+
+test('a fleet that is closed takes nobody in', async () => {
+  const closed = await connectTo(without('white'));
+  await closed.close();
+  await expect(closed.replicas.add(addressOf('white'))).rejects.toMatchObject({ code: 'READFLEET_CLOSED' });
+});
 
 describe('list', () => {
   test('tells the replicas in their order, and not the primary', async () => {

@@ -48,8 +48,8 @@ export interface SessionApi {
 /** A session in the hand. It needs no closing. */
 export interface OpenSession {
   /**
-   * Runs `work` in this session, whatever session the caller is in. What it begins stays in it: a query builder that begins when it is awaited, such as
-   * those of Prisma, Drizzle and Knex, is to be awaited in it.
+   * Runs `work` in this session, whatever session the caller is in. What it begins stays in it. Of what begins when it is awaited, such as the query
+   * builders of Prisma, Drizzle and Knex, and is returned, this gives the promise: so it begins in the session too.
    */
   run<T>(work: () => T): T;
   /** As {@link SessionApi.token}, from anywhere. */
@@ -117,7 +117,7 @@ export function sessionApi(positions: Positions, fleetKey: string): Sessions {
       return {
         run(work) {
           storage ??= new AsyncLocalStorage();
-          return storage.run(session, work);
+          return storage.run(session, () => begun(work()));
         },
         token: () => tokenOf(session),
         get hasWritten() {
@@ -126,4 +126,11 @@ export function sessionApi(positions: Positions, fleetKey: string): Sessions {
       };
     },
   });
+}
+
+/** As `result`; but of what is no promise and yet can be awaited, its promise: it is begun by being asked for its result. */
+function begun<T>(result: T): T {
+  const lazy =
+    typeof (result as { then?: unknown } | null | undefined)?.then === 'function' && !(result instanceof Promise);
+  return lazy ? (Promise.resolve(result) as T) : result;
 }

@@ -250,6 +250,26 @@ describe('open()', () => {
     expect(session.current()).toBeUndefined();
   });
 
+  test('what begins when it is awaited begins in the session, once, wherever it is awaited', async () => {
+    const held = session.open();
+    const mine = held.run(() => session.current());
+    const begunIn: unknown[] = [];
+    const builder = {
+      // biome-ignore lint/suspicious/noThenProperty: as query builders do
+      then(resolve: (value: number) => void) {
+        begunIn.push(session.current());
+        resolve(42);
+      },
+    };
+    const answer = held.run(() => builder as unknown as Promise<number>);
+
+    expect(await answer).toBe(42);
+    expect(await answer).toBe(42);
+    expect(begunIn).toEqual([mine]);
+    const promise = Promise.resolve(1);
+    expect(held.run(() => promise)).toBe(promise);
+  });
+
   test('gives back what the work gives, and throws what it throws', () => {
     const held = session.open();
     expect(held.run(() => 42)).toBe(42);
