@@ -7,7 +7,7 @@ import type { BulkheadOptions } from './protection/bulkhead';
 import type { RetryBudgetOptions } from './protection/retry-budget';
 import type { BalancerName } from './routing/balancers';
 
-/** How to keep pools of connections. */
+/** How to keep pools of connections. Times end at 24.8 days, the longest timer of Node's: a longer one is that long. */
 export interface PoolOptions {
   /** @default 50 */
   readonly primaryMax?: number;
@@ -27,7 +27,7 @@ export interface PoolOptions {
 export interface LagOptions {
   /** Milliseconds between two rounds of questions to all members. @default 500 */
   readonly pollMs?: number;
-  /** Milliseconds without an answer after which a member is unreachable. @default 1000 */
+  /** Milliseconds without an answer after which a member is unreachable; at most 24.8 days. @default 1000 */
   readonly timeoutMs?: number;
 }
 

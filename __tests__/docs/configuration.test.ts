@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readEnvironment } from '../../lib/config/environment';
-import { FLEET_VARIABLES, OPTION_VARIABLES, WITHOUT_EFFECT } from '../../lib/config/variables';
+import { FLEET_VARIABLES, LOGIN_VARIABLES, OPTION_VARIABLES, WITHOUT_EFFECT } from '../../lib/config/variables';
 import { InvalidConfigError } from '../../lib/errors';
 import { tableRows } from './table';
 
 const text = readFileSync(path.join(__dirname, '../../docs/configuration.md'), 'utf8');
 const URLS = { DATABASE_URL: 'postgresql://app:x@db/shop' };
+const HOSTS = { DB_PRIMARY_HOST: 'db', DB_NAME: 'shop', DB_USERNAME: 'app', DB_PASSWORD: 'y', DB_REPLICA_1_HOST: 'a' };
 const code = (cell = '') => cell.replace(/`/g, '');
 const rows = tableRows(text, 'Variables').map(
   ([name, , option, example]) => [code(name), code(option), code(example)] as const,
@@ -17,12 +18,13 @@ function valueAt(value: unknown, where: string): unknown {
 }
 
 test('every variable stands in the table, and no other', () => {
-  const known = [...OPTION_VARIABLES.flatMap(({ names }) => names), ...FLEET_VARIABLES, 'PGUSER', 'PGPASSWORD'];
+  const known = [...OPTION_VARIABLES.flatMap(({ names }) => names), ...FLEET_VARIABLES, ...LOGIN_VARIABLES];
   expect(rows.map(([name]) => name).sort()).toEqual([...known].sort());
 });
 
 test.each(rows)('%s: what the table has as an example is taken', (name, option, example) => {
-  const read = (variables: Record<string, string>) => readEnvironment({ ...URLS, ...variables });
+  const around = name in HOSTS || /^DB_(PRIMARY|REPLICA)_/.test(name) ? HOSTS : URLS;
+  const read = (variables: Record<string, string>) => readEnvironment({ ...around, ...variables });
   const set = read({ [name.replace('_n_', '_1_')]: example });
   if (option !== '') expect(valueAt(set.options, option)).toBeDefined();
   else if (!name.startsWith('PG')) expect(set.from).not.toEqual(name === 'DATABASE_URL' ? undefined : read({}).from);

@@ -25,6 +25,7 @@ export type ParsedUrl =
 const DEFAULT_PORT = 5_432;
 const SCHEME = /^postgres(?:ql)?:\/\//i;
 const ENCODE = 'In user and password write / as %2F, ? as %3F, # as %23, @ as %40, : as %3A and % as %25.';
+const ENCODE_AMPERSAND = 'In a password write & as %26; or leave the parameter out.';
 
 /**
  * Reads a URL of one PostgreSQL server, as `pg` and libpq do where they agree, with everything that is wrong with it at once.
@@ -139,11 +140,17 @@ const OWN = new Set(['host', 'port', 'user', 'password', 'dbname']);
 
 function parameters(query: string, fault: TellFault): { own: Own; parameters: UrlParameters } {
   const own: Record<string, string> = {};
+  let behindPassword = false;
   let read: UrlParameters = {};
   for (const [name, value] of new URLSearchParams(query)) {
     const parameter = PARAMETERS.get(name);
-    if (OWN.has(name)) own[name] = value;
-    else if (parameter === undefined) {
+    if (OWN.has(name)) {
+      own[name] = value;
+      behindPassword ||= name === 'password';
+    } else if (parameter === undefined && behindPassword) {
+      // Probably no name at all: what follows an & of the password.
+      fault('What stands behind the password is no parameter that readfleet knows.', ENCODE_AMPERSAND);
+    } else if (parameter === undefined) {
       const meant = nearMiss(name, [...OWN, ...PARAMETERS.keys()]);
       fault(
         `${JSON.stringify(name)} is no parameter that readfleet knows.`,

@@ -8,10 +8,13 @@ import { BREAKER_DEFAULTS } from '../protection/breaker';
 import { URL_CODE as CODE, type FleetFacts, fleetOfUrls, nameFrom } from './fleet-of-urls';
 import { EVERY_OTHER, mergeOptions } from './merge-options';
 import { nearMiss } from './near-miss';
+import { mayHoldPassword, shown, shownValue } from './shown';
 import { readUrls } from './urls';
 import {
   type Environment,
   FLEET_VARIABLES,
+  HOST_LOGIN_VARIABLES,
+  LOGIN_VARIABLES,
   lagSeconds,
   OPTION_VARIABLES,
   textOf,
@@ -35,25 +38,27 @@ export interface EnvironmentFleet {
 const ROUNDS_PER_BOUND = 2;
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
+const NO_VARIABLES = (got: unknown): Problem => ({
+  code: CODE,
+  path: 'env',
+  got: typeof got === 'string' ? shown(got) : got,
+  message: 'Must be an object with environment variables.',
+  fix: 'Write connect({ env: process.env }).',
+});
+
 /**
  * What environment variables say of a fleet: the servers, and options under those that the code gives.
  *
  * @throws InvalidConfigError `READFLEET_ENV_INVALID`, with every problem at once. Nothing of a password is in it
  */
 export function readEnvironment(env: Environment, code: ConnectOptions = {}): EnvironmentFleet {
+  if (typeof env !== 'object' || env === null) throw refusal([NO_VARIABLES(env)]);
   const problems: Problem[] = [];
   const notes = strangers(env);
-  const said = endpointsOf(env, optionsOf(env, problems));
+  const said = endpointsOf(env, optionsOf(env, problems), notes);
   const facts = factsOf(env, problems);
   const found = textOf(env, 'READFLEET_CONTRACT') ? placeOf(env, problems, notes) : urlsOf(env, facts, problems, notes);
-  if (problems.length > 0) {
-    const hints = notes.map((note) => `  hint: ${note}`);
-    throw new InvalidConfigError(
-      CODE,
-      [formatProblems('environment variables', problems), ...hints].join('\n'),
-      problems,
-    );
-  }
+  if (problems.length > 0) throw refusal(problems, notes);
   // Without problems there is a fleet.
   const { from, options } = found as NonNullable<typeof found>;
   const variables = mergeOptions(options, said);
@@ -61,12 +66,23 @@ export function readEnvironment(env: Environment, code: ConnectOptions = {}): En
   return { from, options: withinBound(merged, code, notes), notes };
 }
 
+function refusal(problems: readonly Problem[], notes: readonly string[] = []): InvalidConfigError {
+  const hints = notes.map((note) => `  hint: ${note}`);
+  return new InvalidConfigError(
+    CODE,
+    [formatProblems('environment variables', problems), ...hints].join('\n'),
+    problems,
+  );
+}
+
 /** Variables that nobody reads, and that look like one that is not set. */
 function strangers(env: Environment): string[] {
-  const known = [...OPTION_VARIABLES.flatMap(({ names }) => names), ...FLEET_VARIABLES, 'PGUSER', 'PGPASSWORD'];
-  const unset = known.filter((name) => textOf(env, name) === undefined);
+  const known = [...OPTION_VARIABLES.flatMap(({ names }) => names), ...FLEET_VARIABLES, ...LOGIN_VARIABLES];
+  // Others' names are near these by nature.
+  const unmeant: readonly string[] = textOf(env, 'DB_PRIMARY_HOST') === undefined ? HOST_LOGIN_VARIABLES : [];
+  const unset = known.filter((name) => textOf(env, name) === undefined && !unmeant.includes(name));
   return Object.keys(env).flatMap((name) => {
-    if (textOf(env, name) === undefined || known.includes(name.replace(/_\d{1,3}_/, '_n_'))) return [];
+    if (textOf(env, name) === undefined || known.includes(name.replace(/_\d+_/, '_n_'))) return [];
     const without = WITHOUT_EFFECT[name];
     if (without !== undefined) return [`${name} has no effect: ${without}. Leave it out.`];
     // Names of libpq and others are near each other by nature.
@@ -83,7 +99,7 @@ function optionsOf(env: Environment, problems: Problem[]): ConnectOptions {
       const text = textOf(env, name);
       if (text === undefined) continue;
       const answer = read(text);
-      if ('fault' in answer) problems.push({ code: CODE, path: name, got: text, message: answer.fault });
+      if ('fault' in answer) problems.push({ code: CODE, path: name, got: shown(text), message: answer.fault });
       else if (first === undefined) {
         first = { name, value: answer.value };
         options = withOption(options, option, answer.value);
@@ -100,10 +116,21 @@ function optionsOf(env: Environment, problems: Problem[]): ConnectOptions {
     : options;
 }
 
-/** `REPLICA_ENABLED_ENDPOINTS` names all that may read from replicas: every other endpoint, and reads of none, go to the primary. */
-function endpointsOf(env: Environment, options: ConnectOptions): ConnectOptions {
-  const names = (textOf(env, 'REPLICA_ENABLED_ENDPOINTS') ?? '').split(/[\s,]+/).filter(Boolean);
-  if (names.length === 0 || names.includes(EVERY_OTHER)) return options;
+/**
+ * `REPLICA_ENABLED_ENDPOINTS` names all that may read from replicas: every other endpoint, and reads of none, go to the primary.
+ *
+ * Set and without a name it enables none: to take the last name away must not open all the others.
+ */
+function endpointsOf(env: Environment, options: ConnectOptions, notes: string[]): ConnectOptions {
+  const text = env.REPLICA_ENABLED_ENDPOINTS;
+  const names = (text ?? '').split(/[\s,]+/).filter(Boolean);
+  if (text === undefined || names.includes(EVERY_OTHER)) return options;
+  if (names.length === 0 && options.readReplicas !== false) {
+    notes.push(
+      'REPLICA_ENABLED_ENDPOINTS is set and names no endpoint: none reads from replicas, unless the code says so. ' +
+        'Set it to * to let all of them, or leave it out.',
+    );
+  }
   const enabled = names.map((name): [string, EndpointOptions] => [name, { enabled: true }]);
   return { ...options, endpoints: { [EVERY_OTHER]: { enabled: false }, ...Object.fromEntries(enabled) } };
 }
@@ -113,20 +140,21 @@ function factsOf(env: Environment, problems: Problem[]): FleetFacts {
     const text = textOf(env, name);
     if (text === undefined || NAME.test(text)) return text;
     const message = 'Must be lower-case letters, digits and hyphens, and begin with a letter.';
-    problems.push({ code: CODE, path: name, got: text, message, fix: `Write ${nameFrom(text)}.` });
+    const fix = `Write ${mayHoldPassword(text) ? 'a name, e.g. orders' : nameFrom(text)}.`;
+    problems.push({ code: CODE, path: name, got: shown(text), message, fix });
     return undefined;
   };
   const seconds = (name: string) => {
     const text = textOf(env, name);
     const answer = text === undefined ? undefined : lagSeconds(text);
     if (answer === undefined || 'value' in answer) return answer?.value as number | undefined;
-    problems.push({ code: CODE, path: name, got: text, message: answer.fault });
+    problems.push({ code: CODE, path: name, got: text && shown(text), message: answer.fault });
     return undefined;
   };
   const topology = textOf(env, 'READFLEET_TOPOLOGY');
   if (topology !== undefined && !(TOPOLOGIES as readonly string[]).includes(topology)) {
     const message = `Must be one of ${TOPOLOGIES.join(', ')}.`;
-    problems.push({ code: CODE, path: 'READFLEET_TOPOLOGY', got: topology, message });
+    problems.push({ code: CODE, path: 'READFLEET_TOPOLOGY', got: shown(topology), message });
   }
   const warning = seconds('REPLICA_LAG_WARNING_THRESHOLD');
   const critical = seconds('REPLICA_LAG_CRITICAL_THRESHOLD');
@@ -160,15 +188,25 @@ function placeOf(env: Environment, problems: Problem[], notes: string[]): Found 
   for (const name of ['REPLICA_LAG_WARNING_THRESHOLD', 'REPLICA_LAG_CRITICAL_THRESHOLD']) {
     if (textOf(env, name) !== undefined) notes.push(`${name} has no effect: the contract has thresholds of its own.`);
   }
+  if (/^arn:aws[a-z-]*:secretsmanager:/.test(text)) return { from: { secret: text }, options: {} };
+  if (!text.startsWith('{') && mayHoldPassword(text)) {
+    // Before anybody looks for a file of this name: that it is not there would be told with the name.
+    const message = 'It is a URL, or a login, and none of the places where a contract may be.';
+    const fix =
+      'Did you mean DATABASE_URL? A contract is JSON, a file, ssm:/path, or an ARN of a parameter or a secret.';
+    problems.push({ code: CODE, path: 'READFLEET_CONTRACT', got: shown(text), message, fix });
+    return undefined;
+  }
   const [, ssm] = /^ssm:(.+)$/.exec(text) ?? [];
   if (ssm !== undefined || /^arn:aws[a-z-]*:ssm:/.test(text)) return { from: { ssm: ssm ?? text }, options: {} };
-  if (/^arn:aws[a-z-]*:secretsmanager:/.test(text)) return { from: { secret: text }, options: {} };
   if (!text.startsWith('{')) return { from: { file: text }, options: {} };
   try {
     return { from: parseContract(text, 'READFLEET_CONTRACT'), options: {} };
   } catch (error) {
     const told = error instanceof InvalidConfigError ? error.problems : [];
-    problems.push(...told.map((problem) => ({ ...problem, code: CODE, path: `READFLEET_CONTRACT ${problem.path}` })));
+    for (const { path, got, ...problem } of told) {
+      problems.push({ ...problem, code: CODE, path: `READFLEET_CONTRACT ${path}`, got: shownValue(got) });
+    }
     // The parser of JSON quotes what it read, and a password may be in it.
     const isOfAnotherVersion = ReadfleetError.is(error) && error.code === 'READFLEET_CONTRACT_VERSION';
     const message = isOfAnotherVersion ? error.message : 'It is no JSON.';

@@ -83,7 +83,7 @@ function ssl(value: string): Answer {
 
 function connectTimeout(value: string): Answer {
   const seconds = Number(value);
-  return seconds > 0
+  return seconds > 0 && seconds < Number.POSITIVE_INFINITY
     ? { connectTimeoutMs: seconds * 1_000 }
     : { message: `connect_timeout=${value} is no time.`, fix: 'Must be a number of seconds, more than 0.' };
 }

@@ -3,17 +3,13 @@ import { messageOf } from '../errors';
 import type { Problem } from '../problems';
 import { maskUrl, parseDatabaseUrl } from './database-url';
 import { URL_CODE as CODE, type NamedUrl } from './fleet-of-urls';
+import { numbered, type Place, primaryOfHosts, replicasOfHosts } from './hosts';
+import { shown } from './shown';
 import { type Environment, textOf } from './variables';
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
-const NUMBERED = /^READ_REPLICA_(\d{1,3})_CONNECTION_STRING$/;
-
-/** A URL where it stands, with the name that its member is to have. */
-interface Place {
-  readonly variable: string;
-  readonly name: string;
-  readonly text: string;
-}
+const PRIMARY = { variable: 'DATABASE_URL', name: 'primary' };
+const NUMBERED = /^READ_REPLICA_(\d+)_CONNECTION_STRING$/;
 
 /** Every URL that environment variables hold, and what is wrong with each. */
 export function readUrls(env: Environment): {
@@ -40,13 +36,16 @@ export function readUrls(env: Environment): {
     }
   };
   const text = textOf(env, 'DATABASE_URL');
-  if (text === undefined) {
+  const hasHost = textOf(env, 'DB_PRIMARY_HOST') !== undefined;
+  if (text === undefined && !hasHost) {
     const message = 'It is missing, and so is READFLEET_CONTRACT.';
     const fix = 'Write DATABASE_URL=postgresql://user:password@host:5432/database.';
     problems.push({ code: CODE, path: 'DATABASE_URL', got: undefined, message, fix });
   }
-  const [primary] = text === undefined ? [] : read({ variable: 'DATABASE_URL', name: 'primary', text });
-  const replicas = replicaPlaces(env).flatMap(read);
+  const place = text === undefined ? hasHost && primaryOfHosts(env, problems) : { ...PRIMARY, text };
+  const [primary] = place ? read(place) : [];
+  if (text !== undefined && hasHost && primary) problems.push(...anotherHost(env, primary));
+  const replicas = replicaPlaces(env, problems).flatMap(read);
   const taken = new Set(['primary']);
   for (const { name, variable, text: replica } of replicas) {
     const message = !NAME.test(name)
@@ -61,25 +60,28 @@ export function readUrls(env: Environment): {
   return { primary, replicas, problems };
 }
 
-function replicaPlaces(env: Environment): Place[] {
+function replicaPlaces(env: Environment, problems: Problem[]): Place[] {
   const single = textOf(env, 'DATABASE_REPLICA_URL');
-  const numbered = Object.keys(env)
-    .flatMap((variable) => {
-      const [, number] = NUMBERED.exec(variable) ?? [];
-      const text = textOf(env, variable);
-      return number === undefined || text === undefined ? [] : [{ variable, number: Number(number), text }];
-    })
-    .sort((one, other) => one.number - other.number);
   return [
     ...(single === undefined ? [] : [{ variable: 'DATABASE_REPLICA_URL', name: 'replica', text: single }]),
     ...listed(textOf(env, 'DATABASE_REPLICA_URLS') ?? ''),
-    ...numbered.map(({ variable, number, text }) => ({ variable, name: `replica-${number}`, text })),
+    ...numbered(env, NUMBERED).map(({ variable, number, text }) => ({ variable, name: `replica-${number}`, text })),
+    ...replicasOfHosts(env, problems),
   ];
+}
+
+/** Of two ways to name the primary, each may say the same. Its login is then the URL's alone: the names of the others are anybody's. */
+function anotherHost(env: Environment, { url: { host, port } }: NamedUrl): Problem[] {
+  const path = 'DB_PRIMARY_HOST';
+  const said = textOf(env, path) as string;
+  const isSame = said.toLowerCase() === host.toLowerCase() && Number(textOf(env, 'DB_PRIMARY_PORT') ?? port) === port;
+  const message = 'DATABASE_URL names the primary too, and another server.';
+  return isSame ? [] : [{ code: CODE, path, got: shown(said), message, fix: 'Leave one of them out.' }];
 }
 
 /** Split before each URL, with or without a name, and nowhere else: a password may have a comma. */
 function listed(text: string): Place[] {
-  const parts = text.split(/[\s,]+(?=(?:[\w-]+=)?postgres(?:ql)?:\/\/)/i).filter(Boolean);
+  const parts = text.split(/[\s,]+(?=(?:[\w-]+=)?postgres(?:ql)?:\/\/)/i).filter((part) => /[^\s,]/.test(part));
   return parts.map((part, index) => {
     const [, name, url] = /^([\w-]+)=(.*)$/s.exec(part) ?? [];
     const at = { variable: `DATABASE_REPLICA_URLS[${index}]`, text: (url ?? part).replace(/,+$/, '') };

@@ -47,7 +47,11 @@ function duration(plain: 'ms' | 's', fault: string): Reader {
 
 /** Every variable that is an option by another name. */
 export const OPTION_VARIABLES: readonly OptionVariable[] = [
-  { names: ['ENABLE_READ_REPLICAS', 'USE_READ_REPLICAS'], option: 'readReplicas', read: onOff },
+  {
+    names: ['ENABLE_READ_REPLICAS', 'USE_READ_REPLICAS', 'DB_READ_REPLICAS_ENABLED'],
+    option: 'readReplicas',
+    read: onOff,
+  },
   { names: ['DATABASE_POOL_SIZE', 'DB_MAX_CONNECTIONS'], option: 'pools.primaryMax', read: count },
   { names: ['REPLICA_CONNECTION_POOL_SIZE'], option: 'pools.replicaMax', read: count },
   { names: ['DB_MAX_IDLE_TIME'], option: 'pools.idleTimeoutMs', read: time },
@@ -68,6 +72,10 @@ export const FLEET_VARIABLES = [
   'DATABASE_REPLICA_URL',
   'DATABASE_REPLICA_URLS',
   'READ_REPLICA_n_CONNECTION_STRING',
+  'DB_PRIMARY_HOST',
+  'DB_PRIMARY_PORT',
+  'DB_REPLICA_n_HOST',
+  'DB_REPLICA_n_PORT',
   'REPLICA_ENABLED_ENDPOINTS',
   'REPLICA_LAG_WARNING_THRESHOLD',
   'REPLICA_LAG_CRITICAL_THRESHOLD',
@@ -75,6 +83,12 @@ export const FLEET_VARIABLES = [
   'READFLEET_ENVIRONMENT',
   'READFLEET_TOPOLOGY',
 ] as const;
+
+/** Of `DB_PRIMARY_HOST`: without it these names are anybody's. */
+export const HOST_LOGIN_VARIABLES = ['DB_NAME', 'DB_USERNAME', 'DB_PASSWORD'] as const;
+
+/** Whom to log in as where no URL says. */
+export const LOGIN_VARIABLES = ['PGUSER', 'PGPASSWORD', ...HOST_LOGIN_VARIABLES] as const;
 
 /** Variables of the same kind that other systems have, and that have nothing to set here: with the reason. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {

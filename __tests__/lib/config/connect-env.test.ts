@@ -103,6 +103,47 @@ test('only endpoints that are named read from replicas, and others follow at run
   expect(await served(fleet, read())).toEqual([4, 0, 0]);
 });
 
+test.each(['', ' , '])('to take the last endpoint away (%j) leaves none that reads from replicas', async (text) => {
+  const fleet = await connected({ ...enabled(), REPLICA_ENABLED_ENDPOINTS: text });
+  await ready(fleet);
+  expect(await served(fleet, () => fleet.query('select 1', [], { endpoint: 'unread.counter' }))).toEqual([4, 0, 0]);
+  expect(await served(fleet, () => fleet.query('select 1'))).toEqual([4, 0, 0]);
+  expect(warnings.mock.calls).toEqual([
+    [expect.stringMatching(/^REPLICA_ENABLED_ENDPOINTS is set/), { type: 'ReadfleetWarning', code: 'READFLEET_ENV' }],
+  ]);
+});
+
+test('servers may be named by host and port', async () => {
+  const { user, password } = local.contract.auth as { user: string; password: string };
+  const hosts = (prefix: string, name: string) => {
+    const { host, port } = local.member(name).address;
+    return { [`${prefix}_HOST`]: host, [`${prefix}_PORT`]: String(port) };
+  };
+  const fleet = await connected({
+    ...hosts('DB_PRIMARY', 'primary'),
+    ...hosts('DB_REPLICA_1', 'blue'),
+    ...hosts('DB_REPLICA_2', 'green'),
+    ...{ DB_NAME: local.contract.database, DB_USERNAME: user, DB_PASSWORD: password, DB_READ_REPLICAS_ENABLED: 'true' },
+  });
+  await ready(fleet);
+  expect(await served(fleet, () => fleet.query('select 1'))).toEqual([0, 2, 2]);
+  expect(fleet.status().members.map(({ name }) => name)).toEqual(['primary', 'replica-1', 'replica-2']);
+});
+
+test('a time beyond Node’s timers is a long one', async () => {
+  const times = { DB_QUERY_TIMEOUT: '600h', DB_CONNECTION_TIMEOUT: '600h', DB_MAX_IDLE_TIME: '600h' };
+  const fleet = await connected({ ...enabled(), ...times, DB_MAX_LIFETIME: '9000h' });
+  await ready(fleet);
+  for (const timeoutMs of [undefined, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
+    const { rows } = await fleet.query(
+      'select 1 as one, pg_sleep(0.05)',
+      [],
+      timeoutMs === undefined ? {} : { timeoutMs },
+    );
+    expect(rows).toMatchObject([{ one: 1 }]);
+  }
+});
+
 test('each member may have a password of its own', async () => {
   // Of a server that asks for one, which is the same role there: so a wrong one is what shows that it is sent.
   const env = { ...enabled(), DATABASE_REPLICA_URLS: `blue=${urlOf('blue')}, green=${urlOf('green', 'wrong')}` };

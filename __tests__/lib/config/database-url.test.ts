@@ -128,6 +128,22 @@ const host = fc.oneof(fc.domain(), fc.ipV4(), fc.constant('localhost'));
 const port = fc.integer({ min: 1, max: 65_535 });
 const parts = fc.record({ user: letters, password: letters, host, port, database: letters });
 
+test('what follows an & of a password is not told', () => {
+  const { faults } = parseDatabaseUrl('postgresql://app@db/shop?sslmod=on&password=a&S3CRET&b=S3CRET');
+  expect(faults?.map(({ message }) => message)).toEqual([
+    '"sslmod" is no parameter that readfleet knows.',
+    'What stands behind the password is no parameter that readfleet knows.',
+    'What stands behind the password is no parameter that readfleet knows.',
+  ]);
+  expect(JSON.stringify(faults)).not.toContain('S3CRET');
+});
+
+test.each(['0', '-1', 'soon', 'Infinity', '1e999'])('connect_timeout=%s is no time', (text) => {
+  expect(parseDatabaseUrl(`postgresql://app@db/shop?connect_timeout=${text}`).faults).toEqual([
+    { message: `connect_timeout=${text} is no time.`, fix: 'Must be a number of seconds, more than 0.' },
+  ]);
+});
+
 test('what is written with % codes is read as it was, whatever it is', () => {
   fc.assert(
     fc.property(parts, ({ user, password, host, port, database }) => {

@@ -80,11 +80,18 @@ describe('a fleet of URLs', () => {
     const { readers } = contractOf({
       READ_REPLICA_10_CONNECTION_STRING: 'postgresql://app:secret@ten/shop',
       READ_REPLICA_2_CONNECTION_STRING: 'postgresql://app:secret@two/shop',
+      READ_REPLICA_1000_CONNECTION_STRING: 'postgresql://app:secret@thousand/shop',
     });
     expect(readers.map(({ name, host }) => [name, host])).toEqual([
       ['replica-2', 'two'],
       ['replica-10', 'ten'],
+      ['replica-1000', 'thousand'],
     ]);
+  });
+
+  test.each(['', ',', ' , '])('a list of replicas without any (%j) is none', (DATABASE_REPLICA_URLS) => {
+    expect(contractOf({ DATABASE_REPLICA_URLS }).readers).toEqual([]);
+    expect(notesOf({ DATABASE_REPLICA_URLS })).toEqual([]);
   });
 
   test('a replica takes user, password and database of the primary where its URL is silent', () => {
@@ -255,6 +262,15 @@ describe('replicas are read', () => {
     }
   });
 
+  test('by any of its names, which say the same', () => {
+    for (const name of ['USE_READ_REPLICAS', 'DB_READ_REPLICAS_ENABLED']) {
+      expect(optionsOf({ DATABASE_REPLICA_URL: REPLICA, [name]: 'true' })).toEqual({ readReplicas: true });
+    }
+    expect(problemsOf({ ENABLE_READ_REPLICAS: 'true', DB_READ_REPLICAS_ENABLED: 'false' })).toEqual([
+      ['DB_READ_REPLICAS_ENABLED', 'ENABLE_READ_REPLICAS means the same, and says true.'],
+    ]);
+  });
+
   test('the code may say so too, and wins', () => {
     const named = { DATABASE_REPLICA_URL: REPLICA };
     expect(optionsOf(named, { readReplicas: true })).toEqual({ readReplicas: true });
@@ -290,8 +306,29 @@ describe('endpoints', () => {
     });
   });
 
-  test('a star is all of them', () => {
+  test('a star is all of them, and so is a variable that is not set', () => {
     expect(optionsOf({ REPLICA_ENABLED_ENDPOINTS: '*' })).toEqual({});
+    expect(notesOf({ REPLICA_ENABLED_ENDPOINTS: '*' })).toEqual([]);
+    expect(optionsOf({})).toEqual({});
+  });
+
+  test.each(['', ' ', ',', ' , ,\n'])('a list without a name (%j) enables none, and that is told', (text) => {
+    const variables = { REPLICA_ENABLED_ENDPOINTS: text };
+    expect(optionsOf(variables)).toEqual({ endpoints: { '*': { enabled: false } } });
+    expect(notesOf(variables)).toEqual([
+      expect.stringMatching(/^REPLICA_ENABLED_ENDPOINTS is set and names no endpoint: none reads from replicas/),
+    ]);
+    expect(notesOf({ ...variables, ENABLE_READ_REPLICAS: 'false' })).toEqual([]);
+    expect(optionsOf(variables, { endpoints: { search: { rollout: 5 }, feed: { timeoutMs: 5 } } }).endpoints).toEqual({
+      '*': { enabled: false },
+      search: { rollout: 5 },
+      feed: { enabled: false, timeoutMs: 5 },
+    });
+  });
+
+  test('of a contract too', () => {
+    const variables = { READFLEET_CONTRACT: 'fleet.json', REPLICA_ENABLED_ENDPOINTS: '' };
+    expect(readEnvironment(variables).options).toEqual({ endpoints: { '*': { enabled: false } } });
   });
 
   test('what the code says of one comes on top, and a switch of the code wins', () => {
@@ -411,6 +448,36 @@ describe('READFLEET_CONTRACT', () => {
     expect(readEnvironment({ READFLEET_CONTRACT }).from).toEqual(from);
   });
 
+  test.each([
+    [PRIMARY, 'postgresql://app:***@primary.example:5432/shop'],
+    ['mysql://app:hunter2@db/shop', '(hidden)'],
+    ['app:hunter2@db/shop', '(hidden)'],
+    ['host=db password=hunter2', '(hidden)'],
+    ['ssm:postgresql://app:hunter2@db/shop', '(hidden)'],
+  ])('that is the login of a database is none: %s', (READFLEET_CONTRACT, got) => {
+    expect(refusalOf({ READFLEET_CONTRACT }).problems).toEqual([
+      {
+        code: 'READFLEET_ENV_INVALID',
+        path: 'READFLEET_CONTRACT',
+        got,
+        message: 'It is a URL, or a login, and none of the places where a contract may be.',
+        fix: 'Did you mean DATABASE_URL? A contract is JSON, a file, ssm:/path, or an ARN of a parameter or a secret.',
+      },
+    ]);
+  });
+
+  test.each(['/srv/app@1.2/fleet.json', 'app@2/fleet.json', 'C:\\app@1\\fleet.json', './a:b@c.json'])(
+    'may be a file %s',
+    (file) => {
+      expect(readEnvironment({ READFLEET_CONTRACT: file }).from).toEqual({ file });
+    },
+  );
+
+  test('may be a secret with an @ in its name', () => {
+    const secret = 'arn:aws:secretsmanager:eu-central-1:1:secret:orders@live-a1b2c3';
+    expect(readEnvironment({ READFLEET_CONTRACT: secret }).from).toEqual({ secret });
+  });
+
   test('that is wrong is told as any variable', () => {
     const READFLEET_CONTRACT = JSON.stringify({ ...contract, database: '', tls: 'perhaps' });
     expect(problemsOf({ READFLEET_CONTRACT, DATABASE_POOL_SIZE: 'many' }).map(([path]) => path)).toEqual([
@@ -527,6 +594,22 @@ describe('what is wrong', () => {
         '    "colour" is no parameter that readfleet knows.',
         '    Leave it out.',
         '  hint: DATABASE_REPLICAS_URL is not read. Was DATABASE_REPLICA_URLS meant?',
+      ].join('\n'),
+    );
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, 'nothing'],
+    [null, 'null'],
+    [7, '7'],
+    [PRIMARY, '"postgresql://app:***@primary.example:5432/shop"'],
+  ])('environment variables that are none (%j) are told as such', (env, got) => {
+    expect(refusalOf(env as Variables).message).toBe(
+      [
+        'environment variables: 1 problem',
+        `  READFLEET_ENV_INVALID  env  got: ${got}`,
+        '    Must be an object with environment variables.',
+        '    Write connect({ env: process.env }).',
       ].join('\n'),
     );
   });
