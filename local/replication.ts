@@ -84,7 +84,7 @@ interface Position {
 /** A WAL file's name begins with its timeline: `pg_control` learns of a promotion only at the next checkpoint. */
 const POSITION = `
   select lsn, ('x' || left(pg_walfile_name(lsn), 8))::bit(32)::int as timeline
-  from (select pg_current_wal_flush_lsn() as lsn)`;
+  from (select pg_current_wal_flush_lsn() as lsn) as position`;
 
 /**
  * A replica that has diverged streams too, for a moment, up to the fork: it counts only on the primary's timeline. And both ends are asked,

