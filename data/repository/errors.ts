@@ -6,6 +6,17 @@ export function refused(table: string, message: string): ReadfleetError {
   return new ReadfleetError('READFLEET_REPOSITORY_ARGUMENT', `${table}: ${message}`);
 }
 
+/** The kind of a value, and not the value: it may be somebody's. */
+export function told(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (Array.isArray(value)) return 'a list';
+  if (value === null || value === undefined) return String(value);
+  const name: unknown = typeof value === 'object' && Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === 'string' && name !== '' && name !== 'Object'
+    ? `an object of class ${name}`
+    : `a value of type ${typeof value}`;
+}
+
 /** `READFLEET_STALE_VERSION`: the row was changed by somebody else since it was read, so nothing of this change was made. */
 export class StaleVersionError<Row = unknown> extends ReadfleetError {
   /** The version that was expected. */

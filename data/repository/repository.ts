@@ -1,8 +1,9 @@
 import type { QueryResult } from 'pg';
 import type { Fleet, ReadOptions, Transaction } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
+import { copyOf, privateFieldOf, problemOfField } from './copy';
 import { type RepositoryDefinition, type Table, tableOf } from './definition';
-import { refused, StaleVersionError } from './errors';
+import { refused, StaleVersionError, told } from './errors';
 import { deleteById, insertRows, type Statement, selectById, selectMany, updateById } from './statements';
 import type {
   ChangeOptions,
@@ -50,21 +51,34 @@ export class Repository<
   }
 
   /**
-   * The same repository, whose statements all run in the transaction. To be used until that ends.
+   * The same repository, whose statements all run in the transaction, and so do those of repositories that it has as fields. To be used until that ends.
    *
    * Its reads are as fresh as the transaction is: what they ask for themselves is the transaction's to say, and not heeded.
    *
-   * @throws ReadfleetError `READFLEET_REPOSITORY_ARGUMENT` when a subclass has functions as fields, which would run outside of it
+   * It is a copy, which holds the transaction: so `this` is in it, wherever a method goes. A context of calls (AsyncLocalStorage) would be lost in a
+   * generator or a query that is sent later, without a word. The price is that fields of JavaScript's own privacy (`#count`), which cannot be copied, are refused.
+   *
+   * @throws ReadfleetError `READFLEET_REPOSITORY_ARGUMENT` when a subclass has fields that would run outside of it (functions, fleets, pools, repositories
+   * of another fleet), or `#private` ones
    */
   in(transaction: Transaction): this {
-    for (const [name, value] of Object.entries(this)) {
-      if (typeof value !== 'function') continue;
+    const { label } = this.table;
+    if (typeof transaction?.query !== 'function')
+      throw refused(label, `in() must be given a transaction, got: ${told(transaction)}.`);
+    const hidden = privateFieldOf(this, Repository.prototype);
+    if (hidden)
       throw refused(
-        this.table.label,
-        `${name} of the repository is a function in a field, which would not run in the transaction. Make it a method.`,
+        label,
+        `class ${hidden.of} uses ${hidden.name}, which a copy in a transaction has not. Write \`private ${hidden.name.slice(1)}\` of TypeScript, without the #.`,
       );
-    }
-    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, { transaction });
+    const copy = copyOf(this, (name, value) => {
+      if (OWN.has(name)) return value;
+      if (value instanceof Repository && value.fleet === this.fleet) return value.in(transaction);
+      const problem = problemOfField(value, (one) => one instanceof Repository);
+      if (problem) throw refused(label, `${name} of the repository is ${problem}`);
+      return value;
+    });
+    return Object.assign(copy, { transaction });
   }
 
   /** A row by its identifier, as of the read's own bound of staleness. */
@@ -83,6 +97,8 @@ export class Repository<
 
   /** Rows for which every condition holds: a value, a list of which it is one, or `null`. 100 unless told, by identifier unless told. */
   async findMany(where: Where<Row>, options: FindOptions<Row> = {}): Promise<Row[]> {
+    if (typeof options !== 'object' || options === null)
+      throw refused(this.table.label, `options of a read must be an object, got: ${told(options)}.`);
     const { orderBy, limit, ...read } = options;
     return this.read(selectMany(this.table, where, { orderBy, limit }), read);
   }
@@ -108,6 +124,7 @@ export class Repository<
 
   /** Inserts all of them or none, in one statement of up to 65535 values. */
   async insertMany(rows: readonly Insertable<Row, Defaulted>[]): Promise<Row[]> {
+    if (!Array.isArray(rows)) throw refused(this.table.label, `\`rows\` must be a list of rows, got: ${told(rows)}.`);
     return rows.length === 0 ? [] : this.write(insertRows(this.table, rows));
   }
 
@@ -185,6 +202,9 @@ export class Repository<
     );
   }
 }
+
+/** Its own fields, which are as they should be. */
+const OWN: ReadonlySet<string> = new Set(['fleet', 'table', 'endpoint', 'transaction', 'sql']);
 
 const LATEST: ReadOptions = Object.freeze({ consistency: 'strong' });
 

@@ -1,5 +1,6 @@
 import type { Column, Table } from './definition';
-import { refused } from './errors';
+import { refused, told } from './errors';
+import { type Given, given } from './given';
 
 /**
  * What a repository sends. Names are quoted and come from its definition alone; everything else is a parameter.
@@ -10,9 +11,6 @@ export interface Statement {
   readonly text: string;
   readonly values: unknown[];
 }
-
-/** Columns with values, as somebody gave them. */
-type Given = Readonly<Record<string, unknown>>;
 
 /** Rows of a read that names no limit. */
 export const DEFAULT_LIMIT = 100;
@@ -105,29 +103,6 @@ export function deleteById(table: Table, id: unknown, options?: unknown): Statem
   return { text: `delete from ${table.quoted} where ${where} returning ${table.list}`, values };
 }
 
-/** What is given for columns, in the order of the definition. */
-function given(table: Table, object: unknown, what: string, undefineds: 'refuse' | 'leave'): Map<Column, unknown> {
-  if (typeof object !== 'object' || object === null || Array.isArray(object))
-    throw refused(table.label, `\`${what}\` must be an object with columns, got: ${told(object)}.`);
-  for (const name of Object.keys(object)) {
-    if (table.columns.has(name)) continue;
-    const names = [...table.columns.keys()].join(', ');
-    throw refused(table.label, `\`${what}\` has ${JSON.stringify(name)}, which is no column. There are: ${names}.`);
-  }
-  const found = new Map<Column, unknown>();
-  for (const column of table.columns.values()) {
-    if (!Object.hasOwn(object, column.name)) continue;
-    const value = (object as Given)[column.name];
-    if (value !== undefined) found.set(column, value);
-    else if (undefineds === 'refuse')
-      throw refused(
-        table.label,
-        `\`${what}\` has ${column.name}: undefined, which could mean every row or none. Leave the column out, or say null.`,
-      );
-  }
-  return found;
-}
-
 /** A row by its identifier, and by its version where one is asked for. */
 function rowSql(table: Table, id: unknown, options: unknown, values: unknown[]): string {
   const where = idSql(table, id, values);
@@ -198,11 +173,4 @@ function bound(table: Table, column: Column, value: unknown): unknown {
   const json = JSON.stringify(value);
   if (json === undefined) throw refused(table.label, `${column.name} is JSON, and got what has none: ${told(value)}.`);
   return json;
-}
-
-/** The kind of a value, and not the value: it may be somebody's. */
-function told(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
-  if (Array.isArray(value)) return 'a list';
-  return value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
 }

@@ -195,6 +195,23 @@ describe('a service', () => {
   });
 });
 
+test('what a repository writes through another in its field is undone with the rest', async () => {
+  class WithLines extends Orders {
+    readonly lines = new Lines(fleet);
+  }
+  let id = '';
+  const undone = fleet.transaction(async (transaction) => {
+    const bound = new WithLines(fleet).in(transaction);
+    ({ id } = await bound.insert({ customer: 'undone' }));
+    // Outside of it the order would not be there to refer to.
+    await bound.lines.insert({ order_id: id, place: 1, article: 'pen' });
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  expect(await lines.findMany({ order_id: id }, { consistency: 'strong' })).toEqual([]);
+  expect(await orders.findByIdCritical(id)).toBeUndefined();
+});
+
 test('a thousand reads of rows are analysed once', async () => {
   const parse = jest.spyOn(parser, 'parseSync');
   try {

@@ -266,12 +266,6 @@ test.each(withColumns)('`%s` with a column that is none is refused, with those t
   expect(refusal(() => statement({ nothing: undefined }))).toContain('"nothing", which is no column');
 });
 
-test('what an object has from its class is not given', () => {
-  const inherited = Object.create({ total: 5 }) as object;
-  expect(selectMany(orders, inherited).text).not.toContain('where');
-  expect(updateById(orders, 7, inherited)).toBeUndefined();
-});
-
 test('texts do not depend on values', () => {
   const texts = (statements: Statement[]) => new Set(statements.map(({ text }) => text)).size;
   const numbers = Array.from({ length: 1_000 }, (_, number) => number);
