@@ -1,11 +1,7 @@
-/** docs/adapters.md against what was seen; its links and code, and those of docs/migrate and of two of docs/orms; the steps of a migration, walked. */
-import { execFile } from 'node:child_process';
+/** docs/adapters.md against what was seen; its links, and those of docs/migrate and of two of docs/orms; the steps of a migration, walked. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { columns, matrix, PAGE, written } from '../../docs/adapters-matrix';
 import { type ConnectOptions, connect, type Decision, type Fleet } from '../../lib';
 import { type LocalFleet, startLocalFleet } from '../../local';
@@ -68,110 +64,6 @@ function anchorsOf(text: string): string[] {
       .replaceAll(' ', '-'),
   );
 }
-
-/** What the app has beside the lines that are shown. */
-const GLOBALS = `
-  type Fleet = import('readfleet').Fleet;
-  declare const fleet: Fleet;
-  declare const contract: import('readfleet').FleetContract;
-  declare const connect: typeof import('readfleet').connect;
-  declare const queue: { send(message: unknown): Promise<void> };
-  declare const message: { seen: string; order: number };
-  declare function handle(order: number): Promise<void>;
-  declare const log: { error(error: Error): void };
-
-  interface Database { post: { id: import('kysely').Generated<number>; title: string } }
-  declare const db: import('kysely').Kysely<Database>;
-  declare const Kysely: typeof import('kysely').Kysely;
-  declare const PostgresDialect: typeof import('kysely').PostgresDialect;
-  declare const sql: typeof import('kysely').sql;
-  declare const kyselyPool: typeof import('readfleet/kysely').kyselyPool;
-
-  declare const DataSource: typeof import('typeorm').DataSource;
-  declare class Post {}
-  declare const entities: [];
-  declare const Sequelize: typeof import('sequelize').Sequelize;
-  declare const drizzle: typeof import('drizzle-orm/node-postgres').drizzle;
-  declare const schema: {};
-  declare class PrismaClient { constructor(options: { adapter: object }) }
-  declare const PrismaPg: typeof import('@prisma/adapter-pg').PrismaPg;
-  declare const knex: typeof import('knex').default;
-  declare const MikroORM: typeof import('@mikro-orm/postgresql').MikroORM;
-  declare const PostgreSqlDriver: typeof import('@mikro-orm/postgresql').PostgreSqlDriver;
-`;
-
-const ADAPTERS = `
-  import { withReplicas as drizzleReplicas } from 'readfleet/drizzle';
-  import { knexClient } from 'readfleet/knex';
-  import { mikroOrmDriver } from 'readfleet/mikro-orm';
-  import { withReplicas as prismaReplicas } from 'readfleet/prisma';
-  import { sequelizeOptions } from 'readfleet/sequelize';
-  import { typeorm } from 'readfleet/typeorm';
-`;
-
-/** The lines of the first table, as a module. */
-function wiring(): string {
-  const lines = [...page.matchAll(/^\| (\w+) +\| `(.*)` +\| \[/gm)].map(([, label, line]) =>
-    String(line).replace('withReplicas', label === 'Prisma' ? 'prismaReplicas' : 'drizzleReplicas'),
-  );
-  return `${ADAPTERS}${lines.map((line) => `{ ${line}; }`).join('\n')}`;
-}
-
-/** Blocks of code, and what a diff comes to. */
-function modulesOf(text: string): string[] {
-  return [...text.matchAll(/^```(ts|diff)\n(.*?)^```/gms)].map(([, language, block = '']) =>
-    language === 'ts'
-      ? block
-      : block
-          .split('\n')
-          .filter((line) => !line.startsWith('-'))
-          .map((line) => line.slice(1))
-          .join('\n'),
-  );
-}
-
-test('the code compiles: of guides, of pages, and the line of each ORM', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'readfleet-docs-'));
-  try {
-    const { compilerOptions } = JSON.parse(readFileSync(path.join(ROOT, 'tsconfig.json'), 'utf8'));
-    const paths = Object.fromEntries(
-      Object.entries<string[]>(compilerOptions.paths).map(([name, [file]]) => [name, [path.join(ROOT, String(file))]]),
-    );
-    const modules = new Map([['wiring.mts', wiring()]]);
-    for (const file of DOCUMENTS) {
-      const name = path.relative(ROOT, file).replaceAll(/[/.]/g, '-');
-      modulesOf(readFileSync(file, 'utf8')).forEach((text, index) => {
-        modules.set(`${name}-${index + 1}.mts`, text);
-      });
-    }
-    const tsconfig = {
-      extends: path.join(ROOT, 'tsconfig.json'),
-      compilerOptions: {
-        paths,
-        typeRoots: [path.join(ROOT, 'node_modules/@types')],
-        types: ['node'],
-        // A line is shown for itself: what it makes need not be used.
-        noUnusedLocals: false,
-      },
-      files: ['globals.d.ts', ...modules.keys()],
-    };
-    await Promise.all([
-      ...[...modules].map(([name, text]) => writeFile(path.join(folder, name), `${text}\nexport {};\n`)),
-      writeFile(path.join(folder, 'globals.d.ts'), GLOBALS),
-      writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(tsconfig)),
-      symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules')),
-    ]);
-    expect(modules.size).toBeGreaterThan(15);
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder],
-      { cwd: folder },
-    ).catch((error: { stdout: string }) => error);
-    expect(stdout).toBe('');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}, 180_000);
 
 describe('the steps of docs/migrate/README.md, on a fleet', () => {
   const READS = 100;
