@@ -17,6 +17,7 @@ import { databaseOf, type Template } from './template';
 /** How long replicas may take to have a new database, in milliseconds. */
 const REPLICAS_DEADLINE_MS = 30_000;
 
+/** What `freshDatabase()` makes, and on which servers. */
 export interface FreshDatabaseOptions {
   /** What it begins as. @default - empty */
   readonly template?: Template;

@@ -10,6 +10,7 @@ import { TestClock } from './clock';
 /** Servers by what they are: `replicas`, `all`; or by their names. */
 export type Which = 'replicas' | 'all' | (string & {}) | readonly string[];
 
+/** How far replicas are behind in `withLag()`, and which. */
 export interface LagOptions {
   /** How far behind, in milliseconds, up to 24 days. @default 2000 */
   readonly ms?: number;

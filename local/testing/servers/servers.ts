@@ -15,6 +15,7 @@ export const FAULTS = [
   'restart',
   'stop',
 ] as const;
+/** The name of a method of {@link TestServer} that breaks it or mends it. */
 export type Fault = (typeof FAULTS)[number];
 
 /** One server that a test may break: the same names as of a `LocalMember`, which is one. */
