@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mayHoldPassword, shown } from '../lib/config/shown';
 import { type FleetContract, parseContract, readContractFile } from '../lib/contract';
 import type { Io } from './io';
 import { UsageError } from './usage-error';
@@ -27,6 +28,11 @@ export async function readContract(option: string | undefined, io: Pick<Io, 'env
   if (option !== undefined) return fromFile(option, io);
   const said = io.env.READFLEET_CONTRACT?.trim();
   if (said) {
+    if (!said.startsWith('{') && mayHoldPassword(said)) {
+      throw new UsageError(
+        `READFLEET_CONTRACT is to be a file or the JSON of a contract, and is a connection string: ${shown(said)}. Name a contract with --contract <file>.`,
+      );
+    }
     if (!said.startsWith('{')) return fromFile(said, io);
     return { contract: parseContract(said, 'READFLEET_CONTRACT'), source: 'READFLEET_CONTRACT' };
   }

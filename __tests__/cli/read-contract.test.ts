@@ -21,6 +21,16 @@ test('READFLEET_CONTRACT is a file, or the contract itself', async () => {
   expect((await readContract(undefined, { env: { READFLEET_CONTRACT: '-' }, stdin })).contract.fleet).toBe('piped');
 });
 
+test('READFLEET_CONTRACT that is a connection string is refused, and its password is not told', async () => {
+  const env = { READFLEET_CONTRACT: 'postgres://app:s3cret@db/shop' };
+  const error: Error = await readContract(undefined, { env, stdin: async () => '' }).then(
+    () => new Error('was read'),
+    (refusal) => refusal,
+  );
+  expect(error.message).toMatch(/is to be a file or the JSON of a contract, and is a connection string/);
+  expect(error.message).not.toContain('s3cret');
+});
+
 test('--contract outdoes the environment', async () => {
   expect((await readContract('-', { env: { READFLEET_CONTRACT: file }, stdin })).contract.fleet).toBe('piped');
 });

@@ -41,6 +41,22 @@ test.each([undefined, null, 'fleet.json', {}])('%j is no contract', async (sourc
   await expect(connect(source as never)).rejects.toMatchObject({ code: 'READFLEET_CONTRACT_INVALID' });
 });
 
+test.each<[object, RegExp]>([
+  [{ file: 'fleet.json', wacth: true }, /"wacth" has no place beside "file"\. There may be: file, watch\./],
+  [{ file: 'fleet.json', ssm: 'name' }, /"ssm" has no place beside "file"/],
+  [{ ssm: 'name', watch: true }, /"watch" has no place beside "ssm"\. There may be: ssm, region\./],
+  [
+    { path: 'fleet.json' },
+    /"path" is neither where a contract is nor a part of one\. Give \{ file \}, \{ env: process\.env \}/,
+  ],
+  [{ connectionString: 'postgres://app:s3cret@db/shop' }, /^connect\(\): "connectionString" is neither[^@]*$/],
+])('%j is no place of a contract', async (source, message) => {
+  await expect(connect(source as never)).rejects.toMatchObject({
+    code: 'READFLEET_OPTIONS_INVALID',
+    message: expect.stringMatching(message),
+  });
+});
+
 test('options that are wrong are refused before anything is asked', async () => {
   await expect(connect(local.contract, { maxStalenessMs: -1 })).rejects.toMatchObject({
     code: 'READFLEET_OPTIONS_INVALID',

@@ -1,4 +1,5 @@
 import { type FleetContract, parseContract, readContractFile } from '../contract';
+import { ReadfleetError } from '../errors';
 import type { ConnectOptions } from '../options';
 import type { ContractSource } from '../topology/contract-source';
 import { parameterReader, secretReader, type TextReader } from './aws/read';
@@ -40,10 +41,12 @@ export interface Found {
 
 /**
  * @throws InvalidConfigError `READFLEET_CONTRACT_INVALID`, `READFLEET_ENV_INVALID`, with every problem at once
+ * @throws ReadfleetError `READFLEET_OPTIONS_INVALID`, where the source itself says too much, or something else
  * @throws ReadfleetError `READFLEET_CONTRACT_UNREADABLE`, `READFLEET_AWS_UNREADABLE`, `READFLEET_PEER_MISSING`
  */
 export async function findFleet(source: FleetContract | FleetSource, options: ConnectOptions): Promise<Found> {
   if (typeof source === 'function') return asked(source, options);
+  checkKeys(source);
   if (!isSource(source)) return { contract: parseContract(source), options, notes: [] };
   if ('env' in source) {
     const { from, options: all, notes } = readEnvironment(source.env, options);
@@ -67,8 +70,34 @@ function contracts(name: string, read: TextReader): () => Promise<FleetContract>
   return async () => parseContract(await read(), name);
 }
 
-const KINDS = ['file', 'env', 'ssm', 'secret'] as const;
+/** Ways to say where a contract is, with all that each may say. */
+const KINDS = { file: ['file', 'watch'], env: ['env'], ssm: ['ssm', 'region'], secret: ['secret', 'region'] } as const;
 
 function isSource(source: FleetContract | FleetSource): source is Exclude<FleetSource, () => unknown> {
-  return typeof source === 'object' && source !== null && KINDS.some((kind) => kind in source);
+  return typeof source === 'object' && source !== null && Object.keys(KINDS).some((kind) => kind in source);
+}
+
+/** @throws ReadfleetError `READFLEET_OPTIONS_INVALID`: a word that nobody heeds is a slip of the pen */
+function checkKeys(source: object): void {
+  if (typeof source !== 'object' || source === null) return;
+  const keys = Object.keys(source);
+  const kind = Object.entries(KINDS).find(([name]) => name in source);
+  if (!kind) {
+    // Neither a source nor anything of a contract, which tells its own problems.
+    if (keys.length === 0 || ['version', 'fleet', 'writer', 'readers'].some((key) => key in source)) return;
+    throw invalid(
+      keys,
+      'is neither where a contract is nor a part of one. Give { file }, { env: process.env }, { ssm }, { secret }, or the contract itself.',
+    );
+  }
+  const [name, all] = kind;
+  const strange = keys.filter((key) => !(all as readonly string[]).includes(key));
+  if (strange.length > 0) throw invalid(strange, `has no place beside "${name}". There may be: ${all.join(', ')}.`);
+}
+
+function invalid(keys: readonly string[], why: string): ReadfleetError {
+  return new ReadfleetError(
+    'READFLEET_OPTIONS_INVALID',
+    `connect(): ${keys.map((key) => `"${key}"`).join(', ')} ${why}`,
+  );
 }

@@ -113,7 +113,7 @@ function summary(replicas: readonly Replica[]): string {
     return `${bad.length} of ${count} ${noun} ${bad.length === 1 ? 'is' : 'are'} not healthy: ${who}`;
   }
   const healthy = replicas.filter(({ status }) => status === 'healthy').length;
-  if (healthy < count) return `${healthy} of ${count} ${noun} healthy`;
+  if (healthy < count) return `${healthy} of ${count} ${noun} at ${count === 1 ? 'its' : 'their'} best, none unhealthy`;
   return count === 1 ? 'The replica is healthy' : `All ${count} replicas are healthy`;
 }
 

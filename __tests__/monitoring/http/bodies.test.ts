@@ -47,7 +47,12 @@ test.each<[readonly MemberStatus[], boolean, boolean, string]>([
     true,
     '2 of 2 replicas are not healthy: a (refused), b (refused)',
   ],
-  [[member('a', { state: { kind: 'draining' } })], false, true, '0 of 1 replica healthy; draining: a'],
+  [
+    [member('a', { state: { kind: 'draining' } })],
+    false,
+    true,
+    '0 of 1 replica at its best, none unhealthy; draining: a',
+  ],
   [
     [member('a')],
     true,

@@ -159,7 +159,7 @@ test('a replica is drained: the answer does not wait, and it is told once nothin
   expect((await send(`members/${busy}/drain`)).status).toBe(202);
   expect((await get(PATHS.health)).body).toMatchObject({
     healthy: true,
-    message: `1 of 2 replicas healthy; draining: ${busy}`,
+    message: `1 of 2 replicas at their best, none unhealthy; draining: ${busy}`,
   });
   const quiet = `switch: ${busy} is quiet: nothing is under way there`;
   expect(await told()).not.toContain(quiet);
@@ -247,7 +247,7 @@ describe('what befalls the replicas shows', () => {
       // It serves what may be older.
       expect(await get(PATHS.health)).toMatchObject({
         status: 200,
-        body: { healthy: true, message: '1 of 2 replicas healthy; lagging: blue' },
+        body: { healthy: true, message: '1 of 2 replicas at their best, none unhealthy; lagging: blue' },
       });
     } finally {
       await local.replica('blue').resumeReplay();
