@@ -254,10 +254,26 @@ describe('options that speak of connections are refused, with the mend:', () => 
       'CLIENT',
       'alter role',
     ],
+    ['`username`', { username: 'x' }, 'SEQUELIZE', '`username`. Remove it'],
+    ['`password`', { password: 'y' }, 'SEQUELIZE', '`password`. Remove it'],
+    ['`port`', { port: 6432 }, 'SEQUELIZE', '`port`. Remove it'],
+    ['another `database`', { database: 'other' }, 'SEQUELIZE', '`database` (the fleet is connected to'],
   ])('%s', async (_, options, code, mend) => {
     const { sequelize } = over(stage, options);
     const refused = await sequelize.authenticate().catch((error) => error.original ?? error);
     expect(refused).toMatchObject({ code: `READFLEET_${code}_OPTIONS`, message: expect.stringContaining(mend) });
+    await sequelize.close();
+  });
+
+  test('a URL, of which neither the user nor the password is told', async () => {
+    const options = { ...sequelizeOptions(stage.fleet), logging: false } as const;
+    const sequelize = new Sequelize('postgres://somebody:hidden@nowhere.invalid:6432/other', options);
+    const refused = await sequelize.authenticate().catch((error) => error.original ?? error);
+    expect(refused).toMatchObject({
+      code: 'READFLEET_SEQUELIZE_OPTIONS',
+      message: expect.stringMatching(/by a URL, .*: `username`, `password`, `port`, `database` \(the fleet/),
+    });
+    expect(refused.message).not.toMatch(/somebody|hidden/);
     await sequelize.close();
   });
 

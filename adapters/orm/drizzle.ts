@@ -6,7 +6,8 @@
 import type { PoolClient } from 'pg';
 import type { Fleet, FleetPool, ReadOptions } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
-import { assertFleet } from './assert-fleet';
+import { assertFleet, kindOf } from '../assert-fleet';
+import { checkOptions } from './check-options';
 
 /** Where statements go when nobody says it. */
 export interface DrizzleOptions {
@@ -45,7 +46,7 @@ export interface OnFleet<Database> {
  * `READFLEET_DRIZZLE_TRANSACTION`.
  *
  * @param open makes a database on a pool; called once for each way to the fleet
- * @throws ReadfleetError `READFLEET_NOT_A_FLEET`
+ * @throws ReadfleetError `READFLEET_NOT_A_FLEET`; `READFLEET_DRIZZLE_DATABASE` where `open` makes no database
  * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
  * @example
  * const fleet = await connect(contract);
@@ -56,14 +57,32 @@ export interface OnFleet<Database> {
 export function withReplicas<Database extends object>(
   fleet: Fleet,
   open: (client: FleetPool) => Database,
-  { defaultReads = 'replica', read }: DrizzleOptions = {},
+  options: DrizzleOptions = {},
 ): Database & OnFleet<Database> {
   assertFleet(fleet, 'withReplicas(fleet, open)');
-  const on = (lender: FleetPool) => open(safeFor(lender.lend(read)));
+  checkOptions<DrizzleOptions>(options, { defaultReads: ['replica', 'primary'] }, 'withReplicas()');
+  const { defaultReads = 'replica', read } = options;
+  if (typeof open !== 'function') throw noDatabase('open', open);
+  const on = (lender: FleetPool) => databaseOf(open(safeFor(lender.lend(read))));
   const $primary = on(fleet.writePool);
   const $replica = on(fleet.readPool);
   const database = on(defaultReads === 'primary' ? fleet.writePool : fleet.pool);
   return Object.assign(database, { $primary, $replica });
+}
+
+/** Also what makes no database: a promise of one, or nothing, where a function forgot to return it. */
+function databaseOf<Database extends object>(made: Database): Database {
+  if (typeof made !== 'object' || made === null || 'then' in made) throw noDatabase('open(client)', made);
+  return made;
+}
+
+function noDatabase(what: string, got: unknown): ReadfleetError {
+  const wanted =
+    what === 'open' ? 'must be a function that makes a database of Drizzle' : 'must give a database of Drizzle';
+  return new ReadfleetError(
+    'READFLEET_DRIZZLE_DATABASE',
+    `withReplicas(fleet, open): ${what} ${wanted}, got: ${kindOf(got)}. Write \`(client) => drizzle({ client, schema })\`.`,
+  );
 }
 
 /** A pool with which Drizzle can do nothing wrong. To others, who get it as `db.$client`, it is like any. */

@@ -5,7 +5,7 @@
  */
 import type { Fleet, ReadOptions } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
-import { assertFleet } from './assert-fleet';
+import { assertFleet, kindOf } from '../assert-fleet';
 import { type Dialect, dialectOn, type KnexConfig } from './driver/knex-dialect';
 
 /** What is used of the function `knex`: by it, its own dialect for PostgreSQL is found, whichever copy of Knex it comes from. */
@@ -24,8 +24,8 @@ export interface KnexFunction<Class> {
  * @param knex the function that the app calls
  * @param read what all reads of this Knex ask for: a bound, an endpoint, `consistency: 'strong'`. A Knex costs no connection, so that a part of the
  *   app can have one of its own
- * @throws ReadfleetError `READFLEET_NOT_A_FLEET`; and when Knex is made or connects: `READFLEET_KNEX_OPTIONS`, `READFLEET_CLIENT_OPTIONS` where its
- *   options speak of connections that it does not make
+ * @throws ReadfleetError `READFLEET_NOT_A_FLEET`; `READFLEET_KNEX_OPTIONS` where `knex` is no function; and when Knex is made or connects:
+ *   `READFLEET_KNEX_OPTIONS`, `READFLEET_CLIENT_OPTIONS` where its options speak of connections that it does not make
  * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
  * @example
  * const fleet = await connect(contract);
@@ -34,6 +34,7 @@ export interface KnexFunction<Class> {
  */
 export function knexClient<Client>(fleet: Fleet, knex: KnexFunction<Client>, read?: ReadOptions): Client {
   assertFleet(fleet, 'knexClient(fleet, knex)');
+  if (typeof knex !== 'function') throw noFunction(knex);
   const ofPostgres = (knex({ client: 'pg' }).client as object).constructor as Dialect;
   const { database } = fleet.contract;
   const dialect = dialectOn(ofPostgres, fleet, read, (config) => {
@@ -42,6 +43,14 @@ export function knexClient<Client>(fleet: Fleet, knex: KnexFunction<Client>, rea
     return { ...config, connection: { host: 'readfleet', database } };
   });
   return dialect as unknown as Client;
+}
+
+function noFunction(got: unknown): ReadfleetError {
+  return new ReadfleetError(
+    'READFLEET_KNEX_OPTIONS',
+    `knexClient(fleet, knex) takes the function \`knex\` of the app's own package, got: ${kindOf(got)}. ` +
+      "Write `import knex from 'knex'`, and `knexClient(fleet, knex)`.",
+  );
 }
 
 function refuse(config: KnexConfig): void {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Fleet, FleetPool, ReadOptions } from '../../lib';
-import { assertFleet } from './assert-fleet';
+import { assertFleet } from '../assert-fleet';
 import { letClose } from './driver/cursor';
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { Fleet, ReadOptions } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
-import { assertFleet } from './assert-fleet';
+import { assertFleet, kindOf } from '../assert-fleet';
 import { type AnyArguments, type Dialect, dialectOn } from './driver/knex-dialect';
 
 /** What is used of a connection of MikroORM: it makes its Knex when it is first asked for. */
@@ -50,6 +50,7 @@ export function mikroOrmDriver<Driver extends MikroOrmDriverClass>(
   read?: ReadOptions,
 ): Driver {
   assertFleet(fleet, 'mikroOrmDriver(fleet, PostgreSqlDriver)');
+  if (typeof driver !== 'function') throw noDriver(driver);
   return class extends driver {
     constructor(...args: AnyArguments) {
       const [config] = args as [MikroConfig];
@@ -76,6 +77,14 @@ function on(fleet: Fleet, read: ReadOptions | undefined, connection: SqlConnecti
     return createKnexClient(dialectOn(base as Dialect, fleet, read, (config) => config));
   };
   return connection;
+}
+
+function noDriver(got: unknown): ReadfleetError {
+  return new ReadfleetError(
+    'READFLEET_MIKRO_ORM_OPTIONS',
+    `mikroOrmDriver(fleet, PostgreSqlDriver) takes the class of the app's own package, got: ${kindOf(got)}. ` +
+      "Write `import { PostgreSqlDriver } from '@mikro-orm/postgresql'`.",
+  );
 }
 
 function refuse(config: MikroConfig, { contract }: Fleet): void {

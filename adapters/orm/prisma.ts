@@ -5,8 +5,9 @@
  */
 import type { Fleet, FleetPool, ReadOptions } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
-import { assertFleet } from './assert-fleet';
-import { checkAdapter } from './prisma/check-adapter';
+import { assertFleet } from '../assert-fleet';
+import { checkOptions } from './check-options';
+import { checkAdapter, checkOpen } from './prisma/check-adapter';
 import { keepSessionsApart } from './prisma/keep-sessions-apart';
 
 /** Where statements go when nobody says it. */
@@ -59,9 +60,12 @@ export interface OnFleet<Client> {
 export function withReplicas<Client extends object>(
   fleet: Fleet,
   open: (pool: FleetPool) => Client,
-  { defaultReads = 'replica', read }: PrismaOptions = {},
+  options: PrismaOptions = {},
 ): Client & OnFleet<Client> {
   assertFleet(fleet, 'withReplicas(fleet, open)');
+  checkOptions<PrismaOptions>(options, { defaultReads: ['replica', 'primary'] }, 'withReplicas()');
+  checkOpen(open);
+  const { defaultReads = 'replica', read } = options;
 
   function on(lender: FleetPool): Client {
     const pool = lender.lend(read);

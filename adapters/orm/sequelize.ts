@@ -6,7 +6,7 @@
 import { types } from 'pg';
 import type { Fleet, ReadOptions } from '../../lib';
 import { ReadfleetError } from '../../lib/errors';
-import { assertFleet } from './assert-fleet';
+import { assertFleet } from '../assert-fleet';
 import { behind, places } from './driver/behind';
 import { type Behind, type ClientConfig, DriverClient } from './driver/client';
 
@@ -52,9 +52,9 @@ export function sequelizeOptions(fleet: Fleet, read?: ReadOptions): SequelizeFle
 
   /** Sequelize makes one for each connection with `new`, which gives what is returned here. */
   function Client(config: ClientConfig): DriverClient {
-    if (config.host === WRITE) return new SequelizeClient(primary, config);
-    if (config.host === READ) return new ReadingClient(replicas, config);
-    throw notOurs(config.host);
+    if (config.host !== WRITE && config.host !== READ) throw notOurs(config.host);
+    refuse(config, fleet);
+    return config.host === WRITE ? new SequelizeClient(primary, config) : new ReadingClient(replicas, config);
   }
 
   return {
@@ -93,6 +93,25 @@ class ReadingClient extends SequelizeClient {
   override query(config: unknown, values?: unknown, callback?: unknown): unknown {
     return super.query(config === 'START TRANSACTION;' ? 'START TRANSACTION READ ONLY;' : config, values, callback);
   }
+}
+
+/** Where to connect to and as whom is the fleet's affair. Of a `host` Sequelize tells nobody who has `replication`: it uses that of `replication`. */
+function refuse({ user, password, port, database }: ClientConfig, { contract }: Fleet): void {
+  const given = [
+    ...(user ? ['`username`'] : []),
+    ...(password ? ['`password`'] : []),
+    // Sequelize's own, where nobody says one.
+    ...(port && Number(port) !== 5432 ? ['`port`'] : []),
+    ...(database && database !== contract.database
+      ? [`\`database\` (the fleet is connected to ${contract.database})`]
+      : []),
+  ];
+  if (given.length === 0) return;
+  throw new ReadfleetError(
+    'READFLEET_SEQUELIZE_OPTIONS',
+    `Sequelize was given, by its options or by a URL, what is the fleet's to know: ${given.join(', ')}. ` +
+      'Remove it, and write `new Sequelize({ ...sequelizeOptions(fleet), … })`.',
+  );
 }
 
 function settingsAtConnect(statement: string): ReadfleetError {

@@ -5,9 +5,9 @@
  */
 import { defaults } from 'pg';
 import type { Fleet, FleetPool, ReadOptions } from '../../lib';
-import { checkReadOptions } from '../../lib/check-options';
 import { ReadfleetError } from '../../lib/errors';
-import { assertFleet } from './assert-fleet';
+import { assertFleet } from '../assert-fleet';
+import { checkOptions } from './check-options';
 
 /** How TypeORM reads. */
 export interface TypeormOptions {
@@ -52,19 +52,18 @@ const SLAVE = 'readfleet-replicas';
  * (`FOR UPDATE`, `nextval`, a write within a CTE), and the loss of a replica is not seen. The master is `fleet.writePool`. `dataSource.destroy()`
  * leaves the fleet open: whoever connected it closes it.
  *
- * @throws ReadfleetError `READFLEET_NOT_A_FLEET`, `READFLEET_OPTIONS_INVALID`; and when the data source is initialized: `READFLEET_TYPEORM_OPTIONS`
- *   where its options speak of connections, which it does not make
+ * @throws ReadfleetError `READFLEET_NOT_A_FLEET`; and when the data source is initialized: `READFLEET_TYPEORM_OPTIONS` where its options speak of
+ *   connections, which it does not make
+ * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
  * @example
  * const fleet = await connect(contract);
  * const dataSource = new DataSource({ type: 'postgres', ...typeorm(fleet), entities: [Post] });
  * await dataSource.initialize();
  */
-export function typeorm(
-  fleet: Fleet,
-  { read, defaultMode = 'slave', closesFleet = false }: TypeormOptions = {},
-): TypeormFleet {
+export function typeorm(fleet: Fleet, options: TypeormOptions = {}): TypeormFleet {
   assertFleet(fleet, 'typeorm(fleet)');
-  if (read) checkReadOptions(read);
+  checkOptions<TypeormOptions>(options, { defaultMode: ['master', 'slave'], closesFleet: [true, false] }, 'typeorm()');
+  const { read, defaultMode = 'slave', closesFleet = false } = options;
 
   /** TypeORM makes one for the master and one for each slave with `new`, which gives what is returned here. */
   function Pool({ host, ...others }: PoolOptionsOfTypeorm): FleetPool {

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fleet } from '../../lib';
+import { assertFleet } from '../assert-fleet';
 import type { WebSessionOptions } from './options';
 import { RequestSessions } from './request-sessions';
 
@@ -23,9 +24,11 @@ export type SessionMiddleware = (request: IncomingMessage, response: ServerRespo
  * app.use(readYourWrites(fleet));
  * ```
  *
+ * @throws ReadfleetError `READFLEET_NOT_A_FLEET`
  * @throws InvalidConfigError `READFLEET_WEB_OPTIONS`, with every problem at once
  */
 export function readYourWrites(fleet: Fleet, options: WebSessionOptions = {}): SessionMiddleware {
+  assertFleet(fleet, 'readYourWrites(fleet)');
   const sessions = new RequestSessions(fleet, options);
   return (request, response, next) => sessions.serve(request, response, next);
 }

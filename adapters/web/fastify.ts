@@ -5,6 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fleet } from '../../lib';
+import { ReadfleetError } from '../../lib/errors';
+import { assertFleet, isFleet } from '../assert-fleet';
 import type { WebSessionOptions } from './options';
 import { RequestSessions } from './request-sessions';
 
@@ -15,6 +17,8 @@ export { sessionOf } from './request-sessions';
 export interface FastifySessionOptions extends WebSessionOptions {
   readonly fleet: Fleet;
 }
+
+const CALL = 'register(readYourWrites, { fleet })';
 
 /** What is used of Fastify's instance: the package needs no Fastify. */
 export interface FastifyInstanceLike {
@@ -31,11 +35,15 @@ export interface FastifyInstanceLike {
  * await app.register(readYourWrites, { fleet });
  * ```
  *
+ * @throws ReadfleetError `READFLEET_NOT_A_FLEET`
  * @throws InvalidConfigError `READFLEET_WEB_OPTIONS`, with every problem at once
  */
 export const readYourWrites = Object.assign(
   // An async function, as Fastify wants a plugin without a callback to be.
-  async (instance: FastifyInstanceLike, { fleet, ...options }: FastifySessionOptions): Promise<void> => {
+  async (instance: FastifyInstanceLike, given: FastifySessionOptions): Promise<void> => {
+    if (isFleet(given)) throw bareFleet();
+    const { fleet, ...options } = given;
+    assertFleet(fleet, CALL);
     const sessions = new RequestSessions(fleet, options);
     instance.addHook('onRequest', (request: Raw<IncomingMessage>, reply: Raw<ServerResponse>, done: () => void) => {
       sessions.serve(request.raw, reply.raw, done);
@@ -48,6 +56,11 @@ export const readYourWrites = Object.assign(
     [Symbol.for('plugin-meta')]: { name: 'readfleet', fastify: '4.x || 5.x' },
   },
 );
+
+function bareFleet(): ReadfleetError {
+  const got = 'the fleet in the place of its options';
+  return new ReadfleetError('READFLEET_NOT_A_FLEET', `${CALL} takes a fleet, got: ${got}. Write { fleet }.`);
+}
 
 interface Raw<Message> {
   readonly raw: Message;

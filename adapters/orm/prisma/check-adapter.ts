@@ -1,5 +1,6 @@
 import type { FleetPool } from '../../../lib';
 import { ReadfleetError } from '../../../lib/errors';
+import { kindOf } from '../../assert-fleet';
 
 interface Given {
   readonly _engineConfig?: { readonly adapter?: Adapter };
@@ -8,7 +9,14 @@ interface Given {
 interface Adapter {
   /** Null where `PrismaPg` took what it was given for options of a pool of its own. */
   readonly externalPool?: unknown;
+  /** What it was given, where that was no pool to it. */
+  readonly config?: unknown;
   readonly options?: { readonly disposeExternalPool?: boolean };
+}
+
+/** @throws ReadfleetError `READFLEET_PRISMA_CLIENT` */
+export function checkOpen(open: unknown): void {
+  if (typeof open !== 'function') throw refused('open must be a function that makes', kindOf(open));
 }
 
 /**
@@ -18,18 +26,27 @@ interface Adapter {
  * @throws ReadfleetError `READFLEET_PRISMA_CLIENT`
  */
 export function checkAdapter(client: object, pool: FleetPool): void {
-  const adapter = (client as Given)._engineConfig?.adapter;
-  const got = problem(adapter, pool);
-  if (got === undefined) return;
-  throw new ReadfleetError(
+  const got = isClient(client) ? problem(client._engineConfig?.adapter, pool) : kindOf(client);
+  if (got !== undefined) throw refused('open(pool) must give', got);
+}
+
+function refused(wanted: string, got: string): ReadfleetError {
+  return new ReadfleetError(
     'READFLEET_PRISMA_CLIENT',
-    `withReplicas(fleet, open): open(pool) must give a Prisma client on that pool, got: ${got}. ` +
+    `withReplicas(fleet, open): ${wanted} a Prisma client on the pool that open is called with, got: ${got}. ` +
       'Write `(pool) => new PrismaClient({ adapter: new PrismaPg(pool) })`.',
   );
 }
 
+/** Not a promise of one, nor nothing, where a function forgot to return it. */
+function isClient(given: unknown): given is Given {
+  return typeof given === 'object' && given !== null && !('then' in given);
+}
+
 function problem(adapter: Adapter | undefined, pool: FleetPool): string | undefined {
   if (!adapter) return 'a client without an adapter';
+  if (adapter.externalPool === null && adapter.config !== pool)
+    return 'one whose PrismaPg was not given the pool, but options, by which it makes a pool of its own';
   if (adapter.externalPool === null)
     return 'one whose PrismaPg takes the pool for options: @prisma/adapter-pg and readfleet have two copies of "pg" (`npm ls pg`, `npm dedupe`)';
   if (adapter.externalPool !== pool) return 'a client on something else';
