@@ -249,7 +249,7 @@ test('without @opentelemetry/api it says how to get it', async () => {
       expect(() => alone.meterFleet(fleet)).toThrow(
         expect.objectContaining({
           code: 'READFLEET_PEER_MISSING',
-          message: expect.stringMatching(/^meterFleet\(\) needs .* npm install @opentelemetry\/api$/),
+          message: expect.stringMatching(/^meterFleet\(\) needs .* npm install "@opentelemetry\/api@\^1\.9\.0"$/),
         }),
       );
     } finally {

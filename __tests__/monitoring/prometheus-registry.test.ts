@@ -147,7 +147,7 @@ test('without prom-client it says how to get it', async () => {
       expect(() => alone.fleetRegistry(fleet)).toThrow(
         expect.objectContaining({
           code: 'READFLEET_PEER_MISSING',
-          message: expect.stringMatching(/^fleetRegistry\(\) needs .* npm install prom-client$/),
+          message: expect.stringMatching(/^fleetRegistry\(\) needs .* npm install "prom-client@\^15\.0\.0"$/),
         }),
       );
     } finally {

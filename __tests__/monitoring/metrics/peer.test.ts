@@ -1,5 +1,6 @@
 import { ReadfleetError } from '../../../lib';
 import { loadPeer } from '../../../monitoring/metrics/peer';
+import manifest from '../../../package.json';
 
 function thrownBy(work: () => unknown): unknown {
   try {
@@ -25,6 +26,18 @@ test('one that is missing is told of, with what installs it', () => {
     `fleetRegistry() needs the package ${MISSING}, which is not installed. Run: npm install ${MISSING}`,
   );
   expect(error.cause).toMatchObject({ code: 'MODULE_NOT_FOUND' });
+});
+
+test('one of which we take some versions alone is told with their range, in the quotes that a shell wants', () => {
+  const missing = Object.assign(new Error("Cannot find module '@nestjs/common'"), { code: 'MODULE_NOT_FOUND' });
+  const error = thrownBy(() =>
+    loadPeer('@nestjs/common', 'readfleet/nestjs', () => {
+      throw missing;
+    }),
+  ) as ReadfleetError;
+  const range = manifest.peerDependencies['@nestjs/common'];
+  expect(range).toMatch(/^\^\d/);
+  expect(error.message).toMatch(new RegExp(`Run: npm install "@nestjs/common@${range.replace(/[\^.|]/g, '\\$&')}"$`));
 });
 
 test('one that is there and misses a package of its own says so itself', () => {
