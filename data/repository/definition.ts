@@ -61,6 +61,13 @@ interface Given {
   readonly version?: unknown;
 }
 
+const PARTS: readonly string[] = [
+  'table',
+  'id',
+  'columns',
+  'version',
+  'endpoint',
+] satisfies (keyof RepositoryDefinition<object, never>)[];
 const KINDS: readonly unknown[] = ['value', 'json'] satisfies ColumnKind[];
 
 /** @throws InvalidConfigError `READFLEET_REPOSITORY_INVALID`, with every problem at once */
@@ -69,6 +76,11 @@ export function tableOf(definition: Given): Table {
   const say = (path: string, got: unknown, message: string) =>
     problems.push({ code: 'READFLEET_REPOSITORY_INVALID', path, got, message });
   const { table, id, columns, version } = definition ?? {};
+  // Version checks that are silently none, since their word was misspelt, would lose updates.
+  for (const key of Object.keys(definition ?? {})) {
+    if (!PARTS.includes(key))
+      say(key, definition[key as keyof Given], `There is no such part. There are: ${PARTS.join(', ')}.`);
+  }
 
   const parts = partsOf(table);
   if (parts === undefined) say('table', table, 'Must be `table`, `schema.table`, or { schema, table }.');

@@ -40,11 +40,19 @@ export class Repository<
   private readonly endpoint: string | undefined;
   private readonly transaction: Transaction | undefined;
 
-  /** @throws InvalidConfigError `READFLEET_REPOSITORY_INVALID`, with every problem of the definition */
+  /**
+   * @throws InvalidConfigError `READFLEET_REPOSITORY_INVALID`, with every problem of the definition
+   * @throws ReadfleetError `READFLEET_NOT_A_FLEET`
+   */
   constructor(
     private readonly fleet: RepositoryFleet,
     definition: RepositoryDefinition<Row, Id>,
   ) {
+    if (typeof fleet?.query !== 'function')
+      throw new ReadfleetError(
+        'READFLEET_NOT_A_FLEET',
+        `a repository must be given a fleet, as connect() resolves to it, got: ${told(fleet)}. Was await forgotten?`,
+      );
     this.table = tableOf(definition);
     this.endpoint = definition.endpoint;
     this.sql = { table: this.table.quoted, columns: this.table.list };

@@ -1,3 +1,4 @@
+import { Repository } from '../../../data/repository';
 import { tableOf } from '../../../data/repository/definition';
 import { InvalidConfigError } from '../../../lib';
 
@@ -90,4 +91,21 @@ test('a column may be called as what every object has', () => {
   const table = tableOf({ table: 't', id: 'constructor', columns: { constructor: 'value', ['__proto__']: 'value' } });
   expect(table.list).toBe('"constructor", "__proto__"');
   expect(problemsOf({ id: 'toString' })).toHaveLength(1);
+});
+
+test('a part that nobody heeds is refused: a version that is misspelt would check nothing', () => {
+  expect(problemsOf({ versoin: 'version', endpiont: 'x' })).toEqual([
+    ['versoin', 'version', 'There is no such part. There are: table, id, columns, version, endpoint.'],
+    ['endpiont', 'x', 'There is no such part. There are: table, id, columns, version, endpoint.'],
+  ]);
+});
+
+test.each([undefined, null, {}, Promise.resolve({ query: () => undefined })])('%p is no fleet', (fleet) => {
+  const definition = { table: 'orders', id: 'id', columns: { id: 'value' } } as const;
+  expect(() => new Repository<{ id: string }>(fleet as never, definition)).toThrow(
+    expect.objectContaining({
+      code: 'READFLEET_NOT_A_FLEET',
+      message: expect.stringContaining('Was await forgotten?'),
+    }),
+  );
 });
