@@ -37,6 +37,8 @@ describe('what runs where', () => {
     ['updateMany', 'primary', () => prisma.author.updateMany({ where: { id: -1 }, data: { name: 'nobody' } })],
     ['upsert', 'primary', () => upsert(stage.name())],
     ['$transaction([…])', 'primary', () => prisma.$transaction([prisma.author.count(), prisma.author.count()])],
+    ['$transaction([…]) of one read', 'replica', () => prisma.$transaction([prisma.author.count()])],
+    ['$transaction([…]) of one write', 'primary', () => prisma.$transaction([upsert(stage.name())])],
     ['$transaction(work)', 'primary', () => prisma.$transaction((tx) => tx.author.count())],
     ['that of $replica()', 'replica', () => prisma.$replica().$transaction([prisma.$replica().author.count()])],
   ])('%s: on the %s', async (_, role, work) => {
