@@ -23,6 +23,7 @@ import { type Sums, sumOf } from './sums';
 /** The part of a fleet that a batch needs. */
 export type BatchFleet = Pick<Fleet, 'query' | 'session'>;
 
+/** How a batch asks: with which options of a read, how many keys in one statement, and whether it keeps what it was told. */
 export interface BatchOptions {
   /** What its reads ask for: endpoint, staleness, priority, … With a fleet alone. */
   readonly read?: ReadOptions | undefined;
@@ -145,6 +146,7 @@ export class Batch {
  * @throws ReadfleetError `READFLEET_NOT_A_FLEET` for a pool of a fleet, which would hide whose session a load is of
  */
 export function batch(fleet: BatchFleet, options?: BatchOptions): Batch;
+/** The same on a pool or client of `pg`, or in a transaction: each statement goes there, and belongs to no session. */
 export function batch(on: Queryable, options?: Omit<BatchOptions, 'read'>): Batch;
 export function batch(on: BatchFleet | Queryable, options: BatchOptions = {}): Batch {
   const result = optionsSchema.safeParse(options);
