@@ -26,11 +26,13 @@ export interface BatchRows {
   readonly values?: readonly unknown[] | undefined;
 }
 
+/** Which rows `counts()` counts for each key. */
 export type CountsOf = BatchRows;
 
 /** How a sum comes: `number` when it is exact as one (of numeric, as near as a number is), `bigint` for whole numbers, `text` as PostgreSQL writes it. */
 export type SumAs = 'number' | 'bigint' | 'text';
 
+/** Which column `sums()` adds up, of which rows, and how a sum comes. */
 export interface SumsOf extends BatchRows {
   /** The column that is summed up. */
   readonly of: string;
@@ -38,16 +40,19 @@ export interface SumsOf extends BatchRows {
   readonly as?: SumAs | undefined;
 }
 
+/** In which rows `rowsBy()` looks for that of a key, where `by` is a column that is unique; and what of it comes. */
 export interface RowsOf extends BatchRows {
   /** Columns of the rows. @default - all */
   readonly select?: readonly string[] | undefined;
 }
 
+/** Of which rows `latest()` gives the first for each key, and in what order. */
 export interface LatestOf extends RowsOf {
   /** The first in this order is the latest: `[{ column: 'created_at', direction: 'desc' }]`. End with the primary key, so that equals are told apart. */
   readonly orderBy: readonly OrderColumn[];
 }
 
+/** Which rows `many()` gives for each key, in what order, and at most how many. */
 export interface ManyOf extends LatestOf {
   /** Most rows of one key. @default - all */
   readonly limit?: number | undefined;
