@@ -52,6 +52,7 @@ export interface EndpointOptions
   extends FlagOptions,
     Pick<ReadOptions, 'maxStalenessMs' | 'consistency' | 'priority' | 'timeoutMs' | 'attemptTimeoutMs' | 'hedge'> {}
 
+/** What `connect()` takes beside the contract. Each has a default; what is wrong is told at once, before anything is asked. */
 export interface ConnectOptions {
   /**
    * Whether replicas are read. `false`: everything goes to the primary, exactly as with `pg.Pool`, until `flags.enableAll()`.
