@@ -14,6 +14,7 @@ export interface KeyColumn extends OrderColumn {
   readonly type?: string | undefined;
 }
 
+/** What a keyset is made of: its order, and what signs its cursors. */
 export interface KeysetOptions {
   /** What comes first, what decides among equals, and so on. */
   readonly orderBy: readonly KeyColumn[];
