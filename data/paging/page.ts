@@ -14,6 +14,7 @@ export interface PageInfo {
   readonly hasPreviousPage: boolean;
 }
 
+/** The rows of one request, and the cursors that lead to the pages before and after them. */
 export interface Page<Row> {
   /** In the order of the keyset, also when going backward. */
   readonly rows: readonly Row[];
