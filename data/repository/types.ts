@@ -45,6 +45,7 @@ export interface OrderColumn<Row> {
   readonly nulls?: 'first' | 'last';
 }
 
+/** What a search may ask for beside its conditions: the order, how many rows, and whatever a read may ask for. */
 export interface FindOptions<Row> extends ReadOptions {
   /**
    * What comes first, what decides among equals, and so on. An empty list: in whatever order PostgreSQL finds them.
@@ -64,6 +65,7 @@ export type CriticalOptions = Omit<ReadOptions, 'consistency' | 'maxStalenessMs'
 /** A whole number; of a bigint column `pg` gives a text. */
 export type Version = number | string | bigint;
 
+/** On what condition a row is changed or deleted. If it does not hold: `READFLEET_STALE_VERSION`. */
 export interface ChangeOptions {
   /** The version that the row must still have: what it had when it was read. */
   readonly version: Version;
