@@ -40,11 +40,11 @@ export interface FastifyInstanceLike {
  */
 export const readYourWrites = Object.assign(
   // An async function, as Fastify wants a plugin without a callback to be.
-  async (instance: FastifyInstanceLike, given: FastifySessionOptions): Promise<void> => {
-    if (isFleet(given)) throw bareFleet();
-    const { fleet, ...options } = given;
+  async (instance: FastifyInstanceLike, options: FastifySessionOptions): Promise<void> => {
+    if (isFleet(options)) throw bareFleet();
+    const { fleet, ...session } = options;
     assertFleet(fleet, CALL);
-    const sessions = new RequestSessions(fleet, options);
+    const sessions = new RequestSessions(fleet, session);
     instance.addHook('onRequest', (request: Raw<IncomingMessage>, reply: Raw<ServerResponse>, done: () => void) => {
       sessions.serve(request.raw, reply.raw, done);
     });
