@@ -5,7 +5,7 @@
  *   npm run api -- --check    builds, and only tells whether they are as they should be
  *
  * What an entry exports is public unless it is marked `@internal`. A type that stands in a public signature is exported too, by this entry or by
- * another one: else users cannot name what they are given.
+ * another one: else users cannot name what they are given. And each of them has TSDoc: else users have its name alone.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entries, project } from './manifest.mjs';
+import { undocumented } from './undocumented.mjs';
 
 const require = createRequire(import.meta.url);
 const ts = require('typescript');
@@ -91,6 +92,7 @@ function extract() {
     const exported = exportedSymbols(compilerState.program);
     const reports = new Map();
     const problems = new Set();
+    const without = [];
     for (const [entry, config] of configs) {
       const elsewhere = new Set();
       extracted(entry, () =>
@@ -109,7 +111,16 @@ function extract() {
         }),
       );
       const name = nameOf(entry) + SUFFIX;
-      reports.set(name, withoutThose(elsewhere, readFileSync(join(out, name), 'utf8')));
+      const report = withoutThose(elsewhere, readFileSync(join(out, name), 'utf8'));
+      reports.set(name, report);
+      const names = undocumented(report);
+      if (names.length > 0) without.push(`${entry.specifier}: ${names.join(', ')}`);
+    }
+    if (without.length > 0) {
+      problems.add(
+        `Public, and without TSDoc:\n\n${without.join('\n')}\n\n` +
+          'Say where it is declared, in a sentence, what its name alone does not: what it is for, units, defaults. Of a function each overload has its own.',
+      );
     }
     return { reports, problems: [...problems] };
   } finally {
