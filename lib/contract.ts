@@ -199,6 +199,7 @@ export async function readContractFile(file: string): Promise<FleetContract> {
 /**
  * A member that an app describes by hand, where a field nobody knows is a slip of the pen.
  *
+ * @internal use `fleet.replicas.add()`
  * @param source what it was given to
  * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`, with every problem at once
  */

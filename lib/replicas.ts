@@ -36,16 +36,16 @@ export class Replicas {
    * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`
    * @throws ReadfleetError `READFLEET_MEMBER_EXISTS`, `READFLEET_CLOSED`
    */
-  async add(given: ContractMember): Promise<MemberStatus> {
+  async add(member: ContractMember): Promise<MemberStatus> {
     await this.whenOpen();
-    const member = parseMember(given, 'replicas.add()');
-    if (this.members.all().some(({ name }) => name === member.name)) {
+    const taken = parseMember(member, 'replicas.add()');
+    if (this.members.all().some(({ name }) => name === taken.name)) {
       throw new ReadfleetError(
         'READFLEET_MEMBER_EXISTS',
-        `replicas.add(): the fleet has a member "${member.name}" already. Remove it first, or give the new one a name of its own.`,
+        `replicas.add(): the fleet has a member "${taken.name}" already. Remove it first, or give the new one a name of its own.`,
       );
     }
-    return this.statusOf(await this.members.add(member));
+    return this.statusOf(await this.members.add(taken));
   }
 
   /**
