@@ -3,9 +3,15 @@ import { knexClient } from '../../adapters/orm/knex';
 import { mikroOrmDriver } from '../../adapters/orm/mikro-orm';
 import { withReplicas as prismaOn } from '../../adapters/orm/prisma';
 import { typeorm } from '../../adapters/orm/typeorm';
-import { type Fleet, InvalidConfigError } from '../../lib';
+import { type Fleet, InvalidConfigError, type ReadOptions } from '../../lib';
+import { checkReadOptions } from '../../lib/check-options';
 
-const pool = { lend: () => ({ connect: async () => undefined, query: async () => undefined }) };
+const pool = {
+  lend(read?: ReadOptions) {
+    if (read !== undefined) checkReadOptions(read);
+    return { connect: async () => undefined, query: async () => undefined };
+  },
+};
 const fleet = { pool, writePool: pool, readPool: pool } as unknown as Fleet;
 
 const open = () => {

@@ -1,5 +1,4 @@
 import type { ReadOptions } from '../../lib';
-import { checkReadOptions } from '../../lib/check-options';
 import { InvalidConfigError } from '../../lib/errors';
 import { formatProblems, type Problem } from '../../lib/problems';
 
@@ -23,6 +22,7 @@ const OF_READS: Readonly<Record<keyof ReadOptions, true>> = {
 
 /**
  * Checks the options of an adapter whose reads have theirs in `read`. One that is not known would be without effect, and reads go where nobody meant them to.
+ * What stands in `read` is checked where it is taken: by `pool.lend(read)`.
  *
  * @param call whose options they are, for the message: `withReplicas()`
  * @throws InvalidConfigError `READFLEET_OPTIONS_INVALID`, with every problem at once
@@ -34,7 +34,6 @@ export function checkOptions<Options extends { readonly read?: ReadOptions }>(
 ): void {
   const problems = isObject(options) ? problemsOf(options, choices) : [problem('', options, 'Must be an object.')];
   if (problems.length > 0) throw new InvalidConfigError(CODE, formatProblems(`${call} options`, problems), problems);
-  if (options.read !== undefined) checkReadOptions(options.read);
 }
 
 function problemsOf(options: object, choices: Readonly<Record<string, readonly unknown[]>>): Problem[] {

@@ -5,6 +5,7 @@
  */
 import { defaults } from 'pg';
 import type { Fleet, FleetPool, ReadOptions } from '../../lib';
+import { checkReadOptions } from '../../lib/check-options';
 import { ReadfleetError } from '../../lib/errors';
 import { assertFleet } from '../assert-fleet';
 import { checkOptions } from './check-options';
@@ -63,6 +64,8 @@ const SLAVE = 'readfleet-replicas';
 export function typeorm(fleet: Fleet, options: TypeormOptions = {}): TypeormFleet {
   assertFleet(fleet, 'typeorm(fleet)');
   checkOptions<TypeormOptions>(options, { defaultMode: ['master', 'slave'], closesFleet: [true, false] }, 'typeorm()');
+  // The pools are lent when TypeORM connects: that is late to hear of a slip.
+  if (options.read !== undefined) checkReadOptions(options.read);
   const { read, defaultMode = 'slave', closesFleet = false } = options;
 
   /** TypeORM makes one for the master and one for each slave with `new`, which gives what is returned here. */
