@@ -10,6 +10,8 @@ import { type Listening, listening } from './raw-http';
 /** A fleet with sessions that do as they are told. */
 class FakeFleet {
   readonly contract = { fleet: 'shop' };
+  readonly pool = { lend: () => undefined };
+  readonly writePool = this.pool;
   readonly opened: (string | undefined)[] = [];
   written = false;
   token: () => Promise<string> = async () => 'fresh';
