@@ -49,7 +49,7 @@ export default {
   readme: 'README.md',
   projectDocuments: ['docs/**/*.md'],
   plugin: [names],
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql', 'diff'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql', 'diff', 'prisma'],
   sortEntryPoints: false,
   groupOrder: ['Modules', 'Documents', ...Object.values(GROUPS)],
   navigation: { includeGroups: true, includeFolders: false },
