@@ -38,5 +38,7 @@ export function share(value: number): string {
 }
 
 export function percent(change: number): string {
-  return `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change * 100).toFixed(0)} %`;
+  // What is nearly all is not all.
+  const digits = change > -1 && change < -0.99 ? 1 : 0;
+  return `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change * 100).toFixed(digits)} %`;
 }
